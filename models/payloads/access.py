@@ -1,0 +1,34 @@
+"""Who acts: roles and actors as they enter processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    SALES_MANAGER = "sales_manager"
+    CREDIT_CONTROLLER = "credit_controller"
+    FINANCE = "finance"
+    WAREHOUSE = "warehouse"
+    LOGISTICS = "logistics"
+    OPS = "ops"
+    DEALER_BUYER = "dealer_buyer"
+    DEALER_OWNER = "dealer_owner"
+    STORE = "store"
+
+
+MANUFACTURER_ROLES = frozenset(
+    {Role.SALES_MANAGER, Role.CREDIT_CONTROLLER, Role.FINANCE, Role.WAREHOUSE, Role.LOGISTICS, Role.OPS}
+)
+DEALER_ROLES = frozenset({Role.DEALER_BUYER, Role.DEALER_OWNER})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person. `dealer` is the code of the dealer whose account this is, None for the manufacturer's staff."""
+
+    login: str
+    roles: tuple[Role, ...]
+    dealer: str | None = None
+    store: str | None = None
