@@ -1,0 +1,115 @@
+"""The rows that every measured process leaves behind: one effect for each step, and what an inbox and a list need.
+
+All three processes write through these functions, so that they differ in how they reach the database, not in what
+they write there.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models.tables.access import AuditEntry
+from models.tables.processes import JournalLine, MessageWait, ProcessInstance, Task, TaskCandidate
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def record_effect(session: AsyncSession, instance_id: str, step: int) -> None:
+    await session.execute(
+        insert(AuditEntry).values(
+            at=_now(), actor="system", action="bench", subject=instance_id, reason="", detail={"step": step}
+        )
+    )
+
+
+async def record_start(session: AsyncSession, instance_id: str) -> None:
+    row = ProcessInstance(
+        id=instance_id,
+        business_key=instance_id,
+        root_id=instance_id,
+        template_key="by_hand",
+        template_hash="",
+        process_id="by_hand",
+        status="running",
+        started_at=_now(),
+    )
+    session.add(row)
+    await session.flush()
+
+
+async def record_status(session: AsyncSession, instance_id: str, status: str) -> None:
+    await session.execute(
+        update(ProcessInstance).where(ProcessInstance.id == instance_id).values(status=status, ended_at=_now())  # type: ignore[arg-type]
+    )
+
+
+async def record_journal(session: AsyncSession, instance_id: str, sequence: int, elements: list[str]) -> None:
+    lines = [
+        {
+            "instance_id": instance_id,
+            "sequence": sequence,
+            "line_no": number,
+            "at": _now(),
+            "actor": "system",
+            "kind": "completed",
+            "element_id": element,
+            "activation": f"{element}#1",
+            "detail": {},
+        }
+        for number, element in enumerate(elements)
+    ]
+    if lines:
+        await session.execute(insert(JournalLine), lines)
+
+
+async def record_task_opened(session: AsyncSession, instance_id: str, task: int) -> None:
+    row = Task(
+        instance_id=instance_id,
+        root_id=instance_id,
+        business_key=instance_id,
+        template_key="by_hand",
+        template_hash="",
+        element_id=f"task{task}",
+        activation=f"task{task}#1",
+        name_zh="任务",
+        name_en="Task",
+        status="open",
+        actions={"allowed": ["complete"]},
+        created_at=_now(),
+    )
+    session.add(row)
+    await session.flush()
+    await session.execute(insert(TaskCandidate).values(task_id=row.id, principal="role:ops"))
+
+
+async def record_task_closed(session: AsyncSession, instance_id: str, task: int, actor: str) -> None:
+    closed = (
+        update(Task)
+        .where(Task.instance_id == instance_id, Task.element_id == f"task{task}")  # type: ignore[arg-type]
+        .values(status="done", done_by=actor, action="complete", closed_at=_now())
+        .returning(Task.id)  # type: ignore[arg-type]
+    )
+    task_id = (await session.execute(closed)).scalar_one()
+    await session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task_id))  # type: ignore[arg-type]
+
+
+async def record_wait(session: AsyncSession, instance_id: str) -> None:
+    await session.execute(
+        insert(MessageWait).values(
+            instance_id=instance_id,
+            subscription="message#1",
+            element_id="message",
+            name="bench.ready",
+            key=instance_id,
+            created_at=_now(),
+        )
+    )
+
+
+async def forget_wait(session: AsyncSession, instance_id: str) -> None:
+    await session.execute(delete(MessageWait).where(MessageWait.instance_id == instance_id))  # type: ignore[arg-type]
