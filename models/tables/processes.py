@@ -1,11 +1,46 @@
 """Process templates, running instances and their journal. Written by `processes.carry_out`, read by every screen."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.tables.columns import big_key, document, instant
+
+
+class TemplateStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class InstanceStatus(StrEnum):
+    """How the engine's outcomes are called once an instance has ended, and `running` before that."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    TERMINATED = "terminated"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class TaskStatus(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+
+
+class MessageStatus(StrEnum):
+    BUFFERED = "buffered"
+    CORRELATED = "correlated"
+    CONSUMED = "consumed"
+    EXPIRED = "expired"
+
+
+class IncidentStatus(StrEnum):
+    OPEN = "open"
+    RESOLVED = "resolved"
 
 
 class ProcessTemplate(SQLModel, table=True):
@@ -30,11 +65,21 @@ class TemplateVersion(SQLModel, table=True):
     hash: str = Field(max_length=64)
     xml: str = Field(sa_type=Text)
     status: str = Field(max_length=20)
-    """draft, published or retired"""
     created_by: str = Field(max_length=80)
     created_at: datetime = instant()
     published_at: datetime | None = instant(nullable=True)
     note: str = ""
+
+
+class MessageStart(SQLModel, table=True):
+    """Which published template a message starts when nobody waits for it; rewritten by each publish."""
+
+    __tablename__ = "message_start"
+
+    message: str = Field(primary_key=True, max_length=160)
+    template_key: str = Field(primary_key=True, max_length=120)
+    process_id: str = Field(max_length=120)
+    element_id: str = Field(max_length=200)
 
 
 class ProcessInstance(SQLModel, table=True):
@@ -57,7 +102,6 @@ class ProcessInstance(SQLModel, table=True):
     process_id: str = Field(max_length=120)
     dealer_code: str | None = Field(default=None, max_length=40, index=True)
     status: str = Field(max_length=20)
-    """running, completed, terminated, failed or cancelled"""
     sequence: int = 0
     variables: dict[str, object] = document()
     active: dict[str, object] = document()
@@ -65,6 +109,8 @@ class ProcessInstance(SQLModel, table=True):
     started_by: str = Field(default="system", max_length=80)
     started_at: datetime = instant()
     ended_at: datetime | None = instant(nullable=True)
+    end_message: str = ""
+    """Why it failed or was cancelled."""
 
 
 class Wakeup(SQLModel, table=True):
@@ -106,6 +152,7 @@ class Task(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("instance_id", "activation"),
         Index("ix_task_assignee", "status", "claimed_by", "id"),
+        Index("ix_task_done", "done_by", "id"),
         Index("ix_task_root", "root_id", "status"),
     )
 
@@ -123,11 +170,12 @@ class Task(SQLModel, table=True):
     actions: dict[str, object] = document()
     """{"allowed": [action, …]} in the order of the buttons."""
     input: dict[str, object] = document()
+    candidates: dict[str, object] = document()
+    """{"principals": […]}: who may do it, or might have; see `TaskCandidate` for the lists."""
     dealer_code: str | None = Field(default=None, max_length=40)
     status: str = Field(max_length=20)
-    """open, done or withdrawn"""
     claimed_by: str | None = Field(default=None, max_length=80)
-    done_by: str | None = Field(default=None, max_length=80, index=True)
+    done_by: str | None = Field(default=None, max_length=80)
     action: str | None = Field(default=None, max_length=40)
     comment: str = ""
     data: dict[str, object] = document()
@@ -140,11 +188,13 @@ class TaskCandidate(SQLModel, table=True):
     """Who may do an open task; removed when it closes, so that inbox counts scan only what is open."""
 
     __tablename__ = "task_candidate"
-    __table_args__ = (Index("ix_task_candidate_principal", "principal", "task_id"),)
+    __table_args__ = (Index("ix_task_candidate_principal", "principal", "claimed", "task_id"),)
 
     task_id: int = Field(foreign_key="task.id", primary_key=True)
     principal: str = Field(primary_key=True, max_length=120)
     """`user:LOGIN`, `role:ROLE`, or `role:ROLE@DEALER` for the roles of one dealer."""
+    claimed: bool = False
+    """Somebody claimed the task: it leaves the lists of the groups and stays in the claimer's."""
 
 
 class MessageWait(SQLModel, table=True):
@@ -163,7 +213,7 @@ class Message(SQLModel, table=True):
     """A message that arrived: buffered until somebody waits for it, then correlated, then consumed, or expired."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_buffer", "status", "name", "key"),)
+    __table_args__ = (Index("ix_message_buffer", "status", "name", "key", "id"),)
 
     id: int | None = big_key()
     name: str = Field(max_length=160)
@@ -173,6 +223,7 @@ class Message(SQLModel, table=True):
     instance_id: str | None = Field(default=None, max_length=240)
     subscription: str | None = Field(default=None, max_length=220)
     received_at: datetime = instant()
+    correlated_at: datetime | None = instant(nullable=True)
     expires_at: datetime = instant(index=True)
     source: str = Field(default="", max_length=120)
     dedup_key: str | None = Field(default=None, max_length=240, unique=True)
@@ -189,8 +240,17 @@ class Incident(SQLModel, table=True):
     code: str = Field(max_length=80)
     message: str
     status: str = Field(max_length=20)
-    """open or resolved"""
     raised_at: datetime = instant()
     resolved_at: datetime | None = instant(nullable=True)
     resolution: str = ""
     resolved_by: str = Field(default="", max_length=80)
+
+
+class WorkerHeartbeat(SQLModel, table=True):
+    """One line for each worker process, renewed every few seconds: the health page reads it."""
+
+    __tablename__ = "worker_heartbeat"
+
+    worker: str = Field(primary_key=True, max_length=160)
+    build_id: str = Field(max_length=80)
+    at: datetime = instant()

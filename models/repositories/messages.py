@@ -1,0 +1,297 @@
+"""Messages and who waits for them: every message is claimed by one waiter, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
+
+from models.repositories import templates
+from models.repositories.upserts import insert_or_skip, table_of
+from models.tables.processes import InstanceStatus, Message, MessageStatus, MessageWait, ProcessInstance
+
+
+class Correlation(StrEnum):
+    CORRELATED = "correlated"
+    BUFFERED = "buffered"
+    STARTED = "started"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A message as it arrives. `dedup_key` is the sender's own id for it, if it has one."""
+
+    name: str
+    key: str
+    payload: Mapping[str, Any]
+    expires_at: datetime
+    dedup_key: str | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correlated:
+    """What became of a message, and whom to tell."""
+
+    status: Correlation
+    message_id: int
+    instance_id: str | None = None
+    subscription: str | None = None
+    start: templates.StartableTemplate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMessage:
+    """A message that an instance was promised but has not taken yet."""
+
+    id: int
+    name: str
+    key: str
+    payload: dict[str, Any] = field(default_factory=dict)
+    instance_id: str = ""
+    subscription: str | None = None
+
+
+async def accept(session: AsyncSession, message: IncomingMessage, now: datetime) -> Correlated:
+    """Give a message to the instance that has waited longest for it, start what it starts, or keep it for later."""
+    duplicate = await _find_duplicate(session, message.dedup_key)
+    if duplicate is not None:
+        return duplicate
+    await _lock(session, message.name, message.key)
+    message_id = await _insert(session, message, now)
+    if message_id is None:
+        raced = await _find_duplicate(session, message.dedup_key)
+        assert raced is not None, "an insert gave way to a duplicate that is not there"
+        return raced
+    return await _correlate(session, message_id, message.name, message.key, now)
+
+
+async def take_early(
+    session: AsyncSession, name: str, key: str, instance_id: str, subscription: str, now: datetime
+) -> tuple[int, dict[str, Any]] | None:
+    """Consume the oldest unexpired message that came before anybody waited for it."""
+    await _lock(session, name, key)
+    oldest = (
+        select(col(Message.id))
+        .where(
+            col(Message.status) == MessageStatus.BUFFERED,
+            col(Message.name) == name,
+            col(Message.key) == key,
+            col(Message.expires_at) > now,
+        )
+        .order_by(col(Message.id))
+        .limit(1)
+    )
+    message_id = (await session.execute(oldest)).scalar_one_or_none()
+    if message_id is None:
+        return None
+    changed = await session.execute(
+        update(Message)
+        .where(col(Message.id) == message_id)
+        .values(status=MessageStatus.CONSUMED, instance_id=instance_id, subscription=subscription, correlated_at=now)
+        .returning(col(Message.payload))
+    )
+    return message_id, changed.scalar_one()
+
+
+async def consume(session: AsyncSession, message_id: int, instance_id: str, subscription: str | None) -> bool:
+    """Mark a message as taken by the instance it was promised to; False when it no longer is."""
+    result = await session.execute(
+        update(Message)
+        .where(
+            col(Message.id) == message_id,
+            col(Message.status) == MessageStatus.CORRELATED,
+            col(Message.instance_id) == instance_id,
+            col(Message.subscription) == subscription
+            if subscription is not None
+            else col(Message.subscription).is_(None),
+        )
+        .values(status=MessageStatus.CONSUMED)
+    )
+    return bool(getattr(result, "rowcount", 0))
+
+
+async def give_back(session: AsyncSession, message_id: int, now: datetime) -> Correlated | None:
+    """Offer a promised message again: its instance stopped waiting, or ended, before it took it."""
+    statement = select(col(Message.name), col(Message.key)).where(
+        col(Message.id) == message_id, col(Message.status) == MessageStatus.CORRELATED
+    )
+    row = (await session.execute(statement)).first()
+    if row is None:
+        return None
+    await _lock(session, row[0], row[1])
+    await _mark(session, message_id, MessageStatus.BUFFERED, now, None, None)
+    return await _correlate(session, message_id, row[0], row[1], now)
+
+
+async def add_wait(
+    session: AsyncSession, instance_id: str, subscription: str, element_id: str, name: str, key: str, now: datetime
+) -> None:
+    row = {
+        "instance_id": instance_id,
+        "subscription": subscription,
+        "element_id": element_id,
+        "name": name,
+        "key": key,
+        "created_at": now,
+    }
+    await insert_or_skip(session, MessageWait, row, ("instance_id", "subscription"))
+
+
+async def drop_waits(session: AsyncSession, instance_id: str, subscription: str | None = None) -> None:
+    """Stop waiting: for one subscription, or for all when the instance ends."""
+    statement = delete(MessageWait).where(col(MessageWait.instance_id) == instance_id)
+    if subscription is not None:
+        statement = statement.where(col(MessageWait.subscription) == subscription)
+    await session.execute(statement)
+
+
+async def list_undelivered(session: AsyncSession, before: datetime, limit: int) -> Sequence[PendingMessage]:
+    """List messages that were promised before an instant and not taken since."""
+    statement = (
+        select(Message)
+        .where(col(Message.status) == MessageStatus.CORRELATED, col(Message.correlated_at) < before)
+        .order_by(col(Message.id))
+        .limit(limit)
+    )
+    return [
+        PendingMessage(m.id or 0, m.name, m.key, m.payload, m.instance_id or "", m.subscription)
+        for m in (await session.execute(statement)).scalars()
+    ]
+
+
+async def is_consumed(session: AsyncSession, message_id: int) -> bool:
+    statement = select(col(Message.status)).where(col(Message.id) == message_id)
+    return (await session.execute(statement)).scalar_one_or_none() == MessageStatus.CONSUMED
+
+
+async def expire(session: AsyncSession, now: datetime) -> int:
+    """Retire messages that nobody came for in time; returns how many."""
+    result = await session.execute(
+        update(Message)
+        .where(col(Message.status) == MessageStatus.BUFFERED, col(Message.expires_at) <= now)
+        .values(status=MessageStatus.EXPIRED)
+    )
+    return int(getattr(result, "rowcount", 0))
+
+
+async def has_expired(session: AsyncSession, now: datetime) -> bool:
+    """Look before taking the writer's turn."""
+    statement = select(col(Message.id)).where(
+        col(Message.status) == MessageStatus.BUFFERED, col(Message.expires_at) <= now
+    )
+    return (await session.execute(statement.limit(1))).first() is not None
+
+
+async def list_orphaned(session: AsyncSession, limit: int) -> Sequence[int]:
+    """List promised messages whose instance has ended: they go back into the buffer."""
+    statement = (
+        select(col(Message.id))
+        .join(ProcessInstance, col(ProcessInstance.id) == col(Message.instance_id))
+        .where(
+            col(Message.status) == MessageStatus.CORRELATED,
+            col(ProcessInstance.status) != InstanceStatus.RUNNING,
+        )
+        .limit(limit)
+    )
+    return [message_id for message_id in (await session.execute(statement)).scalars() if message_id is not None]
+
+
+async def _correlate(session: AsyncSession, message_id: int, name: str, key: str, now: datetime) -> Correlated:
+    wait = await _claim_wait(session, name, key)
+    if wait is not None:
+        instance_id, subscription = wait
+        await _mark(session, message_id, MessageStatus.CORRELATED, now, instance_id, subscription)
+        return Correlated(Correlation.CORRELATED, message_id, instance_id, subscription)
+    start = await _find_start(session, name, key)
+    if start is not None:
+        await _mark(session, message_id, MessageStatus.CORRELATED, now, key, None)
+        return Correlated(Correlation.STARTED, message_id, key, None, start)
+    return Correlated(Correlation.BUFFERED, message_id)
+
+
+async def _claim_wait(session: AsyncSession, name: str, key: str) -> tuple[str, str] | None:
+    oldest = (
+        select(col(MessageWait.instance_id), col(MessageWait.subscription))
+        .where(col(MessageWait.name) == name, col(MessageWait.key) == key)
+        .order_by(col(MessageWait.created_at), col(MessageWait.instance_id), col(MessageWait.subscription))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = (await session.execute(oldest)).first()
+    if row is None:
+        return None
+    await drop_waits(session, row[0], row[1])
+    return row[0], row[1]
+
+
+async def _find_start(session: AsyncSession, name: str, key: str) -> templates.StartableTemplate | None:
+    """An instance is named by its business key, so a key that is taken starts nothing."""
+    start = await templates.find_started_by(session, name)
+    if start is None:
+        return None
+    taken = select(col(ProcessInstance.id)).where(col(ProcessInstance.id) == key)
+    return None if (await session.execute(taken)).first() else start
+
+
+async def _insert(session: AsyncSession, message: IncomingMessage, now: datetime) -> int | None:
+    values = {
+        "name": message.name,
+        "key": message.key,
+        "payload": dict(message.payload),
+        "status": MessageStatus.BUFFERED,
+        "received_at": now,
+        "expires_at": message.expires_at,
+        "source": message.source,
+        "dedup_key": message.dedup_key,
+    }
+    if message.dedup_key is None:
+        added = await session.execute(insert(table_of(Message)).values(**values).returning(table_of(Message).c.id))
+        return int(added.scalar_one())
+    if not await insert_or_skip(session, Message, values, ("dedup_key",)):
+        return None
+    statement = select(col(Message.id)).where(col(Message.dedup_key) == message.dedup_key)
+    return (await session.execute(statement)).scalar_one()
+
+
+async def _find_duplicate(session: AsyncSession, dedup_key: str | None) -> Correlated | None:
+    if dedup_key is None:
+        return None
+    statement = select(col(Message.id), col(Message.instance_id)).where(col(Message.dedup_key) == dedup_key)
+    row = (await session.execute(statement)).first()
+    return None if row is None else Correlated(Correlation.DUPLICATE, row[0] or 0, row[1])
+
+
+async def _mark(
+    session: AsyncSession,
+    message_id: int,
+    status: MessageStatus,
+    now: datetime,
+    instance_id: str | None,
+    subscription: str | None,
+) -> None:
+    await session.execute(
+        update(Message)
+        .where(col(Message.id) == message_id)
+        .values(status=status, instance_id=instance_id, subscription=subscription, correlated_at=now)
+    )
+
+
+async def _lock(session: AsyncSession, name: str, key: str) -> None:
+    """Let one transaction at a time look for waiters and messages of a name and key.
+
+    SQLite's writers are alone anyway. PostgreSQL needs it because neither side's row need exist yet: a sender that
+    sees no waiter and a waiter that sees no message must not pass each other.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    number = int.from_bytes(hashlib.blake2b(f"{name}\0{key}".encode(), digest_size=8).digest(), signed=True)
+    await session.execute(select(func.pg_advisory_xact_lock(number)))

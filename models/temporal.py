@@ -1,0 +1,58 @@
+"""The one way to reach Temporal: address, converter, encryption, search attributes."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.common import SearchAttributeKey
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
+from temporalio.envconfig import ClientConfig
+from temporalio.service import RPCError, RPCStatusCode
+
+from models.encryption import EncryptionCodec
+from models.settings import Settings
+
+DEFAULT_ADDRESS = "127.0.0.1:7233"
+
+BUSINESS_KEY = SearchAttributeKey.for_keyword("BusinessKey")
+PROCESS_TEMPLATE = SearchAttributeKey.for_keyword("ProcessTemplate")
+DEALER = SearchAttributeKey.for_keyword("Dealer")
+SEARCH_ATTRIBUTES = (BUSINESS_KEY, PROCESS_TEMPLATE, DEALER)
+
+
+def data_converter(payload_keys: str = "") -> DataConverter:
+    """Speak JSON through pydantic, encrypted when there are keys."""
+    if not payload_keys:
+        return pydantic_data_converter
+    return dataclasses.replace(pydantic_data_converter, payload_codec=EncryptionCodec.from_text(payload_keys))
+
+
+async def connect(settings: Settings, *, lazy: bool = False) -> Client:
+    """Connect as `TEMPORAL_*` says (temporalio.envconfig). A lazy client connects at its first call."""
+    options = ClientConfig.load_client_connect_config()
+    options.setdefault("target_host", DEFAULT_ADDRESS)
+    return await Client.connect(**options, lazy=lazy, data_converter=data_converter(settings.payload_keys))
+
+
+async def register_search_attributes(client: Client) -> None:
+    """Make sure that the namespace knows our search attributes; a second call changes nothing."""
+    known = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    missing = [key.name for key in SEARCH_ATTRIBUTES if key.name not in known.custom_attributes]
+    if not missing:
+        return
+    keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
+    request = AddSearchAttributesRequest(
+        namespace=client.namespace, search_attributes={name: keyword for name in missing}
+    )
+    try:
+        await client.operator_service.add_search_attributes(request)
+    except RPCError as error:
+        # Two workers that start together both see them missing.
+        if error.status is not RPCStatusCode.ALREADY_EXISTS:
+            raise
