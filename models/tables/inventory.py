@@ -58,5 +58,5 @@ class Reservation(SQLModel, table=True):
     stock_item_id: int = Field(foreign_key="stock_item.id")
     quantity: int
     status: str = Field(max_length=20)
-    """held, issued or released"""
+    """held, issued, released or returned"""
     key: str = Field(max_length=200)

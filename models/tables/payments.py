@@ -14,7 +14,7 @@ class LedgerEntry(SQLModel, table=True):
     id: int | None = big_key()
     at: datetime = instant(index=True)
     kind: str = Field(max_length=24)
-    """delivery, credit or payment"""
+    """delivery, credit, payment or reversal"""
     document: str = Field(max_length=60, index=True)
     actor: str = Field(max_length=80)
     key: str = Field(max_length=200, unique=True)

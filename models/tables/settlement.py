@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.tables.columns import big_key, fen, instant
@@ -29,10 +29,19 @@ class Statement(SQLModel, table=True):
 
 
 class StatementLine(SQLModel, table=True):
-    """One confirmed order, at its value. A disputed line stops only itself."""
+    """One confirmed order, at its value. A disputed line stops only itself, and an order stands on one statement."""
 
     __tablename__ = "statement_line"
-    __table_args__ = (UniqueConstraint("statement_id", "order_id"),)
+    __table_args__ = (
+        UniqueConstraint("statement_id", "order_id"),
+        Index(
+            "uq_statement_line_standing",
+            "order_id",
+            unique=True,
+            sqlite_where=text("status <> 'released'"),
+            postgresql_where=text("status <> 'released'"),
+        ),
+    )
 
     id: int | None = big_key()
     statement_id: int = Field(foreign_key="statement.id", index=True)
@@ -40,6 +49,7 @@ class StatementLine(SQLModel, table=True):
     order_number: str = Field(max_length=40)
     delivered_on: date
     amount_fen: int = fen()
+    paid_fen: int = fen(0)
     status: str = Field(default="open", max_length=20)
-    """open, disputed or settled"""
+    """See `LineStatus`."""
     dispute_reason: str = ""

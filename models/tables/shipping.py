@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import big_key, document, instant
+from models.tables.columns import big_key, document, fen, instant
 
 
 class Carrier(SQLModel, table=True):
@@ -21,12 +21,12 @@ class Shipment(SQLModel, table=True):
     """One dispatch note. `key` is the idempotency key of the step that created it: exactly one for each."""
 
     __tablename__ = "shipment"
-    __table_args__ = (Index("ix_shipment_status", "status", "id"),)
+    __table_args__ = (Index("ix_shipment_status", "status", "id"), Index("ix_shipment_dealer", "dealer_id", "id"))
 
     id: int | None = big_key()
     number: str = Field(max_length=40, unique=True)
     order_id: int = Field(foreign_key="sales_order.id", index=True)
-    dealer_id: int = Field(foreign_key="dealer.id", index=True)
+    dealer_id: int = Field(foreign_key="dealer.id")
     warehouse_id: int = Field(foreign_key="warehouse.id")
     status: str = Field(max_length=24)
     carrier_code: str = Field(default="", max_length=40)
@@ -77,7 +77,7 @@ class Claim(SQLModel, table=True):
     shipment_id: int = Field(foreign_key="shipment.id", index=True)
     status: str = Field(max_length=20)
     """open, credited or rejected"""
-    amount_fen: int
+    amount_fen: int = fen()
     lines: dict[str, object] = document()
     resolution: str = ""
     opened_at: datetime = instant()
