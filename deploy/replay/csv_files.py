@@ -78,15 +78,13 @@ def read_sheet(path: Path, columns: Sequence[str]) -> Sheet:
 
 
 def read_text(path: Path) -> str:
-    """Read UTF-8 with or without a mark, UTF-16 with one, else Windows-1252 as older exports are. Raises FileUnusable."""
+    """Read UTF-8 with or without a mark, UTF-16 with one, else Windows-1252 as in older exports. Raises FileUnusable."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise FileUnusable(f"{path.name} cannot be read: {error.strerror}") from error
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
+    is_marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ["utf-16"] if is_marked else ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
             return content.decode(encoding)

@@ -1,4 +1,4 @@
-"""Northwind's files as orders to replay. Pure: files in, orders and broken rows out; nothing of a broken order is kept."""
+"""Northwind's files as orders to replay. Files in, orders and broken rows out; nothing of a broken order is kept."""
 
 from __future__ import annotations
 
@@ -15,12 +15,26 @@ from deploy.replay.csv_files import BrokenRow, Row, Sheet, read_sheet
 CATEGORY_COLUMNS = ("CategoryID", "CategoryName")
 CUSTOMER_COLUMNS = ("CustomerID", "CompanyName", "Address", "City", "Country")
 SHIPPER_COLUMNS = ("ShipperID", "CompanyName")
-PRODUCT_COLUMNS = ("ProductID", "ProductName", "CategoryID", "QuantityPerUnit", "UnitPrice")
-ORDER_COLUMNS = ("OrderID", "CustomerID", "OrderDate", "RequiredDate", "ShippedDate", "ShipVia")
+PRODUCT_COLUMNS = (
+    "ProductID",
+    "ProductName",
+    "CategoryID",
+    "QuantityPerUnit",
+    "UnitPrice",
+    "UnitsInStock",
+)
+ORDER_COLUMNS = (
+    "OrderID",
+    "CustomerID",
+    "OrderDate",
+    "RequiredDate",
+    "ShippedDate",
+    "ShipVia",
+)
 DETAIL_COLUMNS = ("OrderID", "ProductID", "UnitPrice", "Quantity", "Discount")
 
 LARGEST_ID = 999_999_999
-LARGEST_QUANTITY = 1_000_000
+LARGEST_QUANTITY = 100_000
 LARGEST_PRICE_FEN = 10_000_000_000
 
 
@@ -52,6 +66,7 @@ class Product:
     category_id: int
     unit: str
     list_price_fen: int
+    units_in_stock: int
 
     @property
     def sku(self) -> str:
@@ -116,14 +131,34 @@ class _Reading:
 def read_northwind(directory: Path, limit: int | None = None) -> Northwind:
     """Read the folder; with a limit only the first orders of the file. Raises FileUnusable."""
     reading = _Reading()
-    categories = _keyed(reading, read_sheet(directory / "Categories.csv", CATEGORY_COLUMNS), "CategoryID", _category)
-    customers = _keyed(reading, read_sheet(directory / "Customers.csv", CUSTOMER_COLUMNS), "CustomerID", _customer)
-    shippers = _keyed(reading, read_sheet(directory / "Shippers.csv", SHIPPER_COLUMNS), "ShipperID", _shipper)
+    categories = _keyed(
+        reading,
+        read_sheet(directory / "Categories.csv", CATEGORY_COLUMNS),
+        "CategoryID",
+        _category,
+    )
+    customers = _keyed(
+        reading,
+        read_sheet(directory / "Customers.csv", CUSTOMER_COLUMNS),
+        "CustomerID",
+        _customer,
+    )
+    shippers = _keyed(
+        reading,
+        read_sheet(directory / "Shippers.csv", SHIPPER_COLUMNS),
+        "ShipperID",
+        _shipper,
+    )
 
     def product(row: Row) -> Product:
         return _product(row, categories)
 
-    products = _keyed(reading, read_sheet(directory / "Products.csv", PRODUCT_COLUMNS), "ProductID", product)
+    products = _keyed(
+        reading,
+        read_sheet(directory / "Products.csv", PRODUCT_COLUMNS),
+        "ProductID",
+        product,
+    )
     headers = read_sheet(directory / "Orders.csv", ORDER_COLUMNS)
     details = read_sheet(directory / "Order_Details.csv", DETAIL_COLUMNS)
     if limit is not None:
@@ -211,9 +246,21 @@ def _assemble(reading: _Reading, orders: dict[str, Order], lines: dict[str, dict
             continue
         own = tuple(lines.get(order_id, {}).values())
         if not own:
-            reading.drop(order_id, BrokenRow("Orders.csv", order.file_line, f"order {order_id} has no lines"))
+            reading.drop(
+                order_id,
+                BrokenRow("Orders.csv", order.file_line, f"order {order_id} has no lines"),
+            )
             continue
-        kept.append(Order(order.order_id, order.customer_id, order.shipper_id, order.ordered_on, order.file_line, own))
+        kept.append(
+            Order(
+                order.order_id,
+                order.customer_id,
+                order.shipper_id,
+                order.ordered_on,
+                order.file_line,
+                own,
+            )
+        )
     return kept
 
 
@@ -240,7 +287,13 @@ def _customer(row: Row) -> Customer:
     customer_id = _text(row, "CustomerID")
     if not re.fullmatch(r"[A-Za-z0-9]{1,20}", customer_id):
         raise Unusable(f"CustomerID {customer_id} is not made of letters and digits")
-    return Customer(customer_id, _text(row, "CompanyName"), row["Address"], row["City"], row["Country"])
+    return Customer(
+        customer_id,
+        _text(row, "CompanyName"),
+        row["Address"],
+        row["City"],
+        row["Country"],
+    )
 
 
 def _shipper(row: Row) -> Shipper:
@@ -254,6 +307,7 @@ def _product(row: Row, categories: dict[str, Category]) -> Product:
         category_id=int(_known(row, "CategoryID", categories)),
         unit=row["QuantityPerUnit"],
         list_price_fen=_fen(row, "UnitPrice"),
+        units_in_stock=_whole(row, "UnitsInStock", 0, LARGEST_QUANTITY),
     )
 
 
