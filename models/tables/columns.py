@@ -50,3 +50,9 @@ def document() -> Any:
 
 def big_key() -> Any:
     return Field(default=None, sa_column=Column(BigKey, primary_key=True, autoincrement=True))
+
+
+def big_reference(target: str, *, nullable: bool = False, index: bool = False, primary_key: bool = False) -> Any:
+    """Declare a column that points to a `big_key`."""
+    options: dict[str, Any] = {"foreign_key": target, "index": index, "primary_key": primary_key}
+    return Field(default=None if nullable else ..., sa_type=BigInteger, nullable=nullable, **options)

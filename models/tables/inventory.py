@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import big_key, instant
+from models.tables.columns import big_key, big_reference, instant
 
 
 class Warehouse(SQLModel, table=True):
@@ -54,7 +54,7 @@ class Reservation(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("key", "stock_item_id"),)
 
     id: int | None = big_key()
-    order_id: int = Field(foreign_key="sales_order.id", index=True)
+    order_id: int = big_reference("sales_order.id", index=True)
     stock_item_id: int = Field(foreign_key="stock_item.id")
     quantity: int
     status: str = Field(max_length=20)

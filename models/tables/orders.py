@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import big_key, document, fen, instant
+from models.tables.columns import big_key, big_reference, document, fen, instant
 
 
 class SalesOrder(SQLModel, table=True):
@@ -43,7 +43,7 @@ class OrderLine(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("order_id", "line_no"),)
 
     id: int | None = big_key()
-    order_id: int = Field(foreign_key="sales_order.id", index=True)
+    order_id: int = big_reference("sales_order.id", index=True)
     line_no: int
     product_id: int = Field(foreign_key="product.id")
     sku: str = Field(max_length=40)
@@ -63,12 +63,12 @@ class OrderEvent(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("key"),)
 
     id: int | None = big_key()
-    order_id: int = Field(foreign_key="sales_order.id", index=True)
+    order_id: int = big_reference("sales_order.id", index=True)
     at: datetime = instant()
     actor: str = Field(max_length=80)
     """Login of the person, or `system`."""
     kind: str = Field(max_length=40)
-    """`status` or `comment`."""
+    """See `EventKind`."""
     from_status: str = Field(default="", max_length=24)
     to_status: str = Field(default="", max_length=24)
     text: str = ""

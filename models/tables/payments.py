@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import big_key, fen, instant
+from models.tables.columns import big_key, big_reference, fen, instant
 
 
 class LedgerEntry(SQLModel, table=True):
@@ -27,7 +27,7 @@ class LedgerPosting(SQLModel, table=True):
     __table_args__ = (Index("ix_ledger_posting_account", "account", "dealer_id", "id"), UniqueConstraint("entry_id", "line_no"))
 
     id: int | None = big_key()
-    entry_id: int = Field(foreign_key="ledger_entry.id", index=True)
+    entry_id: int = big_reference("ledger_entry.id", index=True)
     line_no: int
     account: str = Field(max_length=24)
     """receivable, revenue or bank"""
@@ -41,7 +41,7 @@ class Payment(SQLModel, table=True):
     id: int | None = big_key()
     number: str = Field(max_length=40, unique=True)
     dealer_id: int = Field(foreign_key="dealer.id", index=True)
-    statement_id: int | None = Field(default=None, foreign_key="statement.id", index=True)
+    statement_id: int | None = big_reference("statement.id", nullable=True, index=True)
     amount_fen: int = fen()
     reference: str = Field(default="", max_length=120)
     recorded_by: str = Field(max_length=80)

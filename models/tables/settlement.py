@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import big_key, fen, instant
+from models.tables.columns import big_key, big_reference, fen, instant
 
 
 class Statement(SQLModel, table=True):
@@ -44,8 +44,8 @@ class StatementLine(SQLModel, table=True):
     )
 
     id: int | None = big_key()
-    statement_id: int = Field(foreign_key="statement.id", index=True)
-    order_id: int = Field(foreign_key="sales_order.id", index=True)
+    statement_id: int = big_reference("statement.id", index=True)
+    order_id: int = big_reference("sales_order.id", index=True)
     order_number: str = Field(max_length=40)
     delivered_on: date
     amount_fen: int = fen()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import big_key, document, fen, instant
+from models.tables.columns import big_key, big_reference, document, fen, instant
 
 
 class Carrier(SQLModel, table=True):
@@ -25,7 +25,7 @@ class Shipment(SQLModel, table=True):
 
     id: int | None = big_key()
     number: str = Field(max_length=40, unique=True)
-    order_id: int = Field(foreign_key="sales_order.id", index=True)
+    order_id: int = big_reference("sales_order.id", index=True)
     dealer_id: int = Field(foreign_key="dealer.id")
     warehouse_id: int = Field(foreign_key="warehouse.id")
     status: str = Field(max_length=24)
@@ -45,8 +45,8 @@ class ShipmentLine(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("shipment_id", "order_line_id"),)
 
     id: int | None = big_key()
-    shipment_id: int = Field(foreign_key="shipment.id", index=True)
-    order_line_id: int = Field(foreign_key="order_line.id")
+    shipment_id: int = big_reference("shipment.id", index=True)
+    order_line_id: int = big_reference("order_line.id")
     quantity: int
     received_quantity: int | None = None
     damaged_quantity: int = 0
@@ -57,7 +57,7 @@ class ShipmentEvent(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("key"),)
 
     id: int | None = big_key()
-    shipment_id: int = Field(foreign_key="shipment.id", index=True)
+    shipment_id: int = big_reference("shipment.id", index=True)
     at: datetime = instant()
     status: str = Field(max_length=24)
     place: str = Field(default="", max_length=160)
@@ -74,7 +74,7 @@ class Claim(SQLModel, table=True):
 
     id: int | None = big_key()
     number: str = Field(max_length=40, unique=True)
-    shipment_id: int = Field(foreign_key="shipment.id", index=True)
+    shipment_id: int = big_reference("shipment.id", index=True)
     status: str = Field(max_length=20)
     """open, credited or rejected"""
     amount_fen: int = fen()
