@@ -122,7 +122,7 @@ class StatementSummary:
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
-    """`total_fen` is the sum of the lines that stand, `settled_fen` of those that are paid, `open_fen` signed off and unpaid."""
+    """`total_fen` sums the lines that stand, `settled_fen` those that are paid; `open_fen` is signed off and unpaid."""
 
     id: int
     number: str

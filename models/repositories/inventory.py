@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -195,16 +195,19 @@ async def _lock_reserved(
 ) -> list[tuple[Reservation, StockItem]]:
     """Lock the items that an order's reservations stand on, then read the reservations that are still in that state."""
     ids = select(col(Reservation.stock_item_id)).where(col(Reservation.order_id) == order_id)
-    items = {item.id: item for item in (await session.scalars(_locking(select(StockItem).where(col(StockItem.id).in_(ids))))).all()}
+    items = {
+        item.id: item
+        for item in (await session.scalars(_locking(select(StockItem).where(col(StockItem.id).in_(ids))))).all()
+    }
     query = _reservations(order_id).where(col(Reservation.status) == status)
     return [(each, items[each.stock_item_id]) for each in (await session.scalars(query)).all()]
 
 
-def _locking(query: Select[tuple[StockItem]]) -> Select[tuple[StockItem]]:
+def _locking(query: Select[StockItem]) -> Select[StockItem]:
     return query.order_by(col(StockItem.id)).with_for_update().execution_options(populate_existing=True)
 
 
-def _reservations(order_id: int) -> Select[tuple[Reservation]]:
+def _reservations(order_id: int) -> Select[Reservation]:
     return (
         select(Reservation)
         .where(col(Reservation.order_id) == order_id)

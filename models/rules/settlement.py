@@ -14,7 +14,7 @@ STANDING = frozenset(
 )
 """Lines that count towards the total."""
 
-LONGEST_PERIOD_DAYS = 20_000
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 class RefusalCode(StrEnum):
@@ -66,8 +66,8 @@ class Answer:
 
 
 def check_period(from_on: date, to_on: date) -> None:
-    """Raises StatementRefused for a period that ends before it begins or is absurdly long."""
-    if not 0 <= (to_on - from_on).days <= LONGEST_PERIOD_DAYS:
+    """Raises StatementRefused for a period that ends before it begins or lies in no sensible century."""
+    if not (from_on.year >= FIRST_YEAR and from_on <= to_on and to_on.year <= LAST_YEAR):
         raise StatementRefused(RefusalCode.PERIOD_INVALID, from_on=str(from_on), to_on=str(to_on))
 
 

@@ -115,6 +115,6 @@ def _by_line(shipped: Sequence[ShippedLine], reported: Sequence[ReceivedLine]) -
 
 
 def _claim(line: ShippedLine, received: int, damaged: int) -> ClaimLine:
-    """Claim what the line costs less what its good quantity would: both rounded as lines are, so that nothing is lost."""
+    """Claim what the line costs less what its good quantity would, both rounded as lines are."""
     good_fen = line_amount_fen(line.unit_price_fen, received - damaged, line.discount_bp)
     return ClaimLine(line.line_no, line.sku, line.quantity - received, damaged, line.amount_fen - good_fen)
