@@ -8,11 +8,14 @@ remote step talks to the outside and runs as a Temporal activity of its own, ret
 from __future__ import annotations
 
 import dataclasses
+import functools
 import importlib
 import typing
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from models.payloads.processes import StepKey
 
@@ -84,15 +87,19 @@ class StepInputInvalid(ValueError):
 
 def build_payload(payload: type[Any], values: Mapping[str, Any]) -> Any:
     """Pick the payload's fields by name and check them. Raises StepInputInvalid naming the field that is off."""
-    from pydantic import TypeAdapter, ValidationError
-
-    names = {field.name for field in dataclasses.fields(payload)}
+    adapter, names = _reader_of(payload)  # type: ignore[arg-type]  # a type is hashable
     try:
-        return TypeAdapter(payload).validate_python({k: v for k, v in values.items() if k in names})
+        return adapter.validate_python({k: v for k, v in values.items() if k in names})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise StepInputInvalid(f"{where}: {first['msg']}") from error
+
+
+@functools.cache
+def _reader_of(payload: type[Any]) -> tuple[TypeAdapter[Any], frozenset[str]]:
+    """Building a reader takes a thousand times as long as reading with it."""
+    return TypeAdapter(payload), frozenset(field.name for field in dataclasses.fields(payload))
 
 
 __all__ = ["AREAS", "DuplicateStep", "Step", "StepInputInvalid", "StepKey", "build_payload", "load_steps", "step"]

@@ -47,9 +47,7 @@ async def register_search_attributes(client: Client) -> None:
     if not missing:
         return
     keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
-    request = AddSearchAttributesRequest(
-        namespace=client.namespace, search_attributes={name: keyword for name in missing}
-    )
+    request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=dict.fromkeys(missing, keyword))
     try:
         await client.operator_service.add_search_attributes(request)
     except RPCError as error:

@@ -81,9 +81,6 @@ class Carried:
     """Timer -> ISO 8601 instant at which it is due."""
     steps: tuple[JsonObject, ...] = ()
     """Remote steps that had not returned: run again by the next run, safe by their key."""
-    incidents: tuple[str, ...] = ()
-    waits: tuple[str, ...] = ()
-    children: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +144,6 @@ class Wakeup:
     started_by: str = "system"
     dealer_code: str | None = None
     parent: ParentLink | None = None
-    waits: tuple[str, ...] = ()
-    """Message subscriptions that are still awaited: a message for any other goes back into the buffer."""
     history_limit: int = 0
 
 
@@ -157,7 +152,7 @@ class WakeupAnswer:
     """What the workflow needs to bring its own copy of the state to where the transaction left it."""
 
     derived: tuple[tuple[JsonObject, ...], ...] = ()
-    """For each item the triggers that were fed in after it."""
+    """For each item that was not dropped, or at least up to the last with any: the triggers fed in after it."""
     opened: tuple[KnownTask, ...] = ()
     dropped: tuple[int, ...] = ()
     """Indexes of the items that had become void: the task was closed, the message taken."""
@@ -226,6 +221,32 @@ class ProcessDescription:
     tasks: tuple[KnownTask, ...] = ()
     timers: dict[str, str] = field(default_factory=dict)
     incidents: tuple[str, ...] = ()
-    waits: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceStart:
+    """An instance to be started: a called process, or what a message starts."""
+
+    instance_id: str
+    input: ProcessInput
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """What other instances are told once a wake-up is committed; kept with its answer for a repetition."""
+
+    starts: tuple[InstanceStart, ...] = ()
+    messages: tuple[tuple[str, MessageDelivery], ...] = ()
+    cancellations: tuple[tuple[str, OperationRequest], ...] = ()
+    reports: tuple[tuple[str, ChildReport], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """A wake-up's whole outcome as it is stored."""
+
+    answer: WakeupAnswer = WakeupAnswer()
+    deliveries: Deliveries = Deliveries()

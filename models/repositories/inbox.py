@@ -175,38 +175,20 @@ async def withdraw_tasks(session: AsyncSession, instance_id: str, now: datetime,
         await _forget_candidates(session, ids)
 
 
-async def claim_task(session: AsyncSession, task_id: int, actor: str) -> bool:
-    """Reserve an open task for one person; False when it is closed or another's."""
-    statement = (
-        update(Task)
-        .where(
-            col(Task.id) == task_id,
-            col(Task.status) == TaskStatus.OPEN,
-            func.coalesce(col(Task.claimed_by), actor) == actor,
-        )
-        .values(claimed_by=actor)
-    )
-    return await _changed(session, statement) and await _flag_candidates(session, task_id, is_claimed=True)
+async def claim_task(session: AsyncSession, task_id: int, actor: str) -> str | None:
+    """Reserve an open task for one person; returns its activation, None when it is closed or another's."""
+    return await _set_claim(session, task_id, actor, is_claimed=True)
 
 
-async def release_task(session: AsyncSession, task_id: int, actor: str) -> bool:
-    """Give a claimed task back to its group; False when it is closed or another's."""
-    statement = (
-        update(Task)
-        .where(
-            col(Task.id) == task_id,
-            col(Task.status) == TaskStatus.OPEN,
-            func.coalesce(col(Task.claimed_by), actor) == actor,
-        )
-        .values(claimed_by=None)
-    )
-    return await _changed(session, statement) and await _flag_candidates(session, task_id, is_claimed=False)
+async def release_task(session: AsyncSession, task_id: int, actor: str) -> str | None:
+    """Give a claimed task back to its group; returns its activation, None when it is closed or another's."""
+    return await _set_claim(session, task_id, actor, is_claimed=False)
 
 
 def _open_ids(actor: Actor, scope: Scope, after: int | None, limit: int) -> Subquery:
     """Find the first open tasks of a person.
 
-    Each principal's part walks its own index in order and stops at the limit, so the length of the list does not matter.
+    Each principal's part walks its own index in order and stops at the limit: how long the list is does not matter.
     """
     named, *roles = principals(actor)
     parts: list[Subquery] = []
@@ -257,6 +239,19 @@ async def _forget_candidates(session: AsyncSession, task_ids: Sequence[int]) -> 
     return True
 
 
-async def _flag_candidates(session: AsyncSession, task_id: int, *, is_claimed: bool) -> bool:
-    await session.execute(update(TaskCandidate).where(col(TaskCandidate.task_id) == task_id).values(claimed=is_claimed))
-    return True
+async def _set_claim(session: AsyncSession, task_id: int, actor: str, *, is_claimed: bool) -> str | None:
+    statement = (
+        update(Task)
+        .where(
+            col(Task.id) == task_id,
+            col(Task.status) == TaskStatus.OPEN,
+            func.coalesce(col(Task.claimed_by), actor) == actor,
+        )
+        .values(claimed_by=actor if is_claimed else None)
+        .returning(col(Task.activation))
+    )
+    activation = (await session.execute(statement)).scalar_one_or_none()
+    flags = update(TaskCandidate).where(col(TaskCandidate.task_id) == task_id).values(claimed=is_claimed)
+    if activation is not None:
+        await session.execute(flags)
+    return activation

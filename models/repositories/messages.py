@@ -132,6 +132,11 @@ async def give_back(session: AsyncSession, message_id: int, now: datetime) -> Co
     return await _correlate(session, message_id, row[0], row[1], now)
 
 
+async def find_payload(session: AsyncSession, message_id: int) -> dict[str, Any]:
+    statement = select(col(Message.payload)).where(col(Message.id) == message_id)
+    return (await session.execute(statement)).scalar_one()
+
+
 async def add_wait(
     session: AsyncSession, instance_id: str, subscription: str, element_id: str, name: str, key: str, now: datetime
 ) -> None:
@@ -159,13 +164,18 @@ async def list_undelivered(session: AsyncSession, before: datetime, limit: int) 
     statement = (
         select(Message)
         .where(col(Message.status) == MessageStatus.CORRELATED, col(Message.correlated_at) < before)
-        .order_by(col(Message.id))
+        .order_by(col(Message.correlated_at), col(Message.id))
         .limit(limit)
     )
     return [
         PendingMessage(m.id or 0, m.name, m.key, m.payload, m.instance_id or "", m.subscription)
         for m in (await session.execute(statement)).scalars()
     ]
+
+
+async def note_delivery(session: AsyncSession, message_ids: Sequence[int], now: datetime) -> None:
+    """Remember when messages were last signalled."""
+    await session.execute(update(Message).where(col(Message.id).in_(message_ids)).values(correlated_at=now))
 
 
 async def is_consumed(session: AsyncSession, message_id: int) -> bool:

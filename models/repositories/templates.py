@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import URL, NullPool, create_engine, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -15,6 +15,7 @@ from models.repositories.upserts import table_of
 from models.tables.processes import MessageStart, ProcessTemplate, TemplateStatus, TemplateVersion
 
 SHIPPED_BY = "system"
+_SYNC_DRIVERS = {"sqlite+aiosqlite": "sqlite"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,23 @@ async def find_xml(session: AsyncSession, version_hash: str) -> str | None:
     """Read the file of a version, whichever template it belongs to: equal hash means equal file."""
     statement = select(col(TemplateVersion.xml)).where(col(TemplateVersion.hash) == version_hash).limit(1)
     return (await session.execute(statement)).scalar_one_or_none()
+
+
+def read_xml(url: URL, version_hash: str) -> str:
+    """Read a version's file without an event loop, over a connection of its own: a replaying workflow cannot await.
+
+    Raises LookupError for a hash that nobody saved.
+    """
+    engine = create_engine(url.set(drivername=_SYNC_DRIVERS.get(url.drivername, url.drivername)), poolclass=NullPool)
+    statement = select(col(TemplateVersion.xml)).where(col(TemplateVersion.hash) == version_hash).limit(1)
+    try:
+        with engine.connect() as connection:
+            xml = connection.execute(statement).scalar_one_or_none()
+    finally:
+        engine.dispose()
+    if xml is None:
+        raise LookupError(f"no template version has the hash {version_hash}")
+    return xml
 
 
 async def find_started_by(session: AsyncSession, message: str) -> StartableTemplate | None:

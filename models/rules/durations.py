@@ -1,6 +1,7 @@
 """ISO 8601 durations, instants and repeating intervals: when is a timer due.
 
-Years and months follow the calendar: a month after 31 January is the last day of February (RFC 3339 appendix A grammar).
+Years and months follow the calendar: a month after 31 January is the last day of February (grammar: RFC 3339, appendix
+A).
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 
 _DURATION = re.compile(
-    r"P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+(?:\.\d+)?)W)?(?:(?P<days>\d+(?:\.\d+)?)D)?"
+    r"P(?=.)(?:(?P<years>\d+(?:\.\d+)?)Y)?(?:(?P<months>\d+(?:\.\d+)?)M)?(?:(?P<weeks>\d+(?:\.\d+)?)W)?(?:(?P<days>\d+(?:\.\d+)?)D)?"
     r"(?:T(?=.)(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
 _CYCLE = re.compile(r"R(?P<count>\d*)/(?P<rest>.+)")
+DAYS_IN_PART_OF_MONTH = 30
+"""Half a month is 15 days, whatever the month."""
 
 
 class BadDuration(ValueError):
@@ -31,8 +34,13 @@ class Duration:
     def after(self, start: datetime) -> datetime:
         """Add to an instant; the day is clipped to the length of the month it falls in."""
         year, month0 = divmod(start.year * 12 + start.month - 1 + self.months, 12)
+        if year > MAXYEAR:
+            raise BadDuration("beyond the end of the calendar")
         day = min(start.day, calendar.monthrange(year, month0 + 1)[1])
-        return start.replace(year=year, month=month0 + 1, day=day) + self.rest
+        try:
+            return start.replace(year=year, month=month0 + 1, day=day) + self.rest
+        except OverflowError as error:
+            raise BadDuration("beyond the end of the calendar") from error
 
 
 def parse_duration(text: str) -> Duration:
@@ -41,8 +49,11 @@ def parse_duration(text: str) -> Duration:
     if match is None:
         raise BadDuration(f"{text!r} is not an ISO 8601 duration")
     parts = {name: float(value) for name, value in match.groupdict().items() if value is not None}
-    months = int(parts.pop("years", 0)) * 12 + int(parts.pop("months", 0))
-    return Duration(months, timedelta(**parts))
+    months = parts.pop("years", 0) * 12 + parts.pop("months", 0)
+    try:
+        return Duration(int(months), timedelta(**parts) + timedelta(days=DAYS_IN_PART_OF_MONTH * (months % 1)))
+    except OverflowError as error:
+        raise BadDuration(f"{text!r} is longer than anything can be waited for") from error
 
 
 def parse_instant(text: str) -> datetime:

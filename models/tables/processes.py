@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import big_key, document, instant
+from models.tables.columns import big_key, big_reference, document, instant
 
 
 class TemplateStatus(StrEnum):
@@ -41,6 +41,29 @@ class MessageStatus(StrEnum):
 class IncidentStatus(StrEnum):
     OPEN = "open"
     RESOLVED = "resolved"
+
+
+class JournalKind(StrEnum):
+    """The first five are the engine's facts; the others say who did what to the instance."""
+
+    ENTERED = "entered"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    FLOW_TAKEN = "flow_taken"
+    VARIABLES = "variables"
+    STARTED = "started"
+    ENDED = "ended"
+    TASK_DONE = "task_done"
+    TASK_CLAIMED = "task_claimed"
+    TASK_RELEASED = "task_released"
+    TASK_WITHDRAWN = "task_withdrawn"
+    CANDIDATES_MISSING = "candidates_missing"
+    MESSAGE_RECEIVED = "message_received"
+    MESSAGE_SENT = "message_sent"
+    CHILD_STARTED = "child_started"
+    INCIDENT = "incident"
+    INCIDENT_RESOLVED = "incident_resolved"
+    OPERATION = "operation"
 
 
 class ProcessTemplate(SQLModel, table=True):
@@ -190,7 +213,7 @@ class TaskCandidate(SQLModel, table=True):
     __tablename__ = "task_candidate"
     __table_args__ = (Index("ix_task_candidate_principal", "principal", "claimed", "task_id"),)
 
-    task_id: int = Field(foreign_key="task.id", primary_key=True)
+    task_id: int = big_reference("task.id", primary_key=True)
     principal: str = Field(primary_key=True, max_length=120)
     """`user:LOGIN`, `role:ROLE`, or `role:ROLE@DEALER` for the roles of one dealer."""
     claimed: bool = False
