@@ -50,7 +50,7 @@ class ReplenishmentRequest:
     """Goods that have come in for an order that ran short; `receipts` may be empty when they were booked elsewhere."""
 
     order_number: str
-    receipts: tuple[Replenishment, ...] = ()
+    receipts: tuple[Replenishment, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class StatementAnswer:
 
     statement_number: str
     outcome: str
-    lines: tuple[DisputedLine, ...] = ()
+    lines: tuple[DisputedLine, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

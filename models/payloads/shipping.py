@@ -80,7 +80,7 @@ class Receipt:
 
     order_number: str
     shipment_number: str
-    lines: tuple[ReceivedLine, ...] = ()
+    lines: tuple[ReceivedLine, ...] | None = None
     is_automatic: bool = False
 
 

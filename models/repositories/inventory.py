@@ -160,6 +160,11 @@ async def warehouse_code(session: AsyncSession, warehouse_id: int) -> str:
     return (await session.scalars(select(col(Warehouse.code)).where(col(Warehouse.id) == warehouse_id))).one()
 
 
+async def skus(session: AsyncSession, product_ids: Collection[int]) -> dict[int, str]:
+    query = select(col(Product.id), col(Product.sku)).where(col(Product.id).in_(product_ids))
+    return {product_id or 0: sku for product_id, sku in (await session.execute(query)).tuples()}
+
+
 async def first_warehouse(session: AsyncSession) -> int | None:
     return (await session.scalars(select(col(Warehouse.id)).order_by(col(Warehouse.id)).limit(1))).one_or_none()
 

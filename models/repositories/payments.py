@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.clock import business_date
-from models.payloads.payments import Account, EntryKind, LedgerLine, PaymentView
+from models.payloads.payments import Account, EntryKind, LedgerLine, PaymentReceived, PaymentView
 from models.repositories.numbers import next_number
 from models.repositories.pages import DEFAULT_LIMIT, Page, bounded, id_of_cursor, page_of
 from models.repositories.upserts import insert_or_skip, table_of
@@ -67,28 +67,17 @@ async def postings_of(session: AsyncSession, kind: EntryKind, document: str) -> 
 
 
 async def record_payment(
-    session: AsyncSession,
-    dealer_id: int,
-    statement_id: int,
-    amount_fen: int,
-    reference: str,
-    key: str,
-    at: datetime,
-    actor: str,
+    session: AsyncSession, statement: Statement, payment: PaymentReceived, key: str, at: datetime, actor: str
 ) -> str:
-    """Write down a payment once for each key; returns its number."""
-    query = select(col(Payment.number)).where(col(Payment.key) == key)
-    existing = (await session.scalars(query)).one_or_none()
-    if existing is not None:
-        return existing
+    """Write down a payment under its key; returns its number."""
     number = await next_number(session, NUMBER_PREFIX, business_date(at).year)
     session.add(
         Payment(
             number=number,
-            dealer_id=dealer_id,
-            statement_id=statement_id,
-            amount_fen=amount_fen,
-            reference=reference,
+            dealer_id=statement.dealer_id,
+            statement_id=statement.id,
+            amount_fen=payment.amount_fen,
+            reference=payment.reference,
             recorded_by=actor,
             recorded_at=at,
             key=key,
@@ -98,8 +87,9 @@ async def record_payment(
     return number
 
 
-async def payment_exists(session: AsyncSession, key: str) -> bool:
-    return (await session.scalars(select(col(Payment.id)).where(col(Payment.key) == key))).one_or_none() is not None
+async def find_payment(session: AsyncSession, key: str) -> str | None:
+    """Find the number of the payment that was recorded under a key."""
+    return (await session.scalars(select(col(Payment.number)).where(col(Payment.key) == key))).one_or_none()
 
 
 async def payments_of_statement(session: AsyncSession, statement_id: int) -> tuple[PaymentView, ...]:

@@ -142,6 +142,11 @@ async def refresh_totals(session: AsyncSession, statement: Statement) -> None:
     await session.flush()
 
 
+async def set_status(session: AsyncSession, statement: Statement, status: StatementStatus) -> None:
+    statement.status = status
+    await session.flush()
+
+
 async def close_statement(session: AsyncSession, statement: Statement, status: StatementStatus, at: datetime) -> None:
     """End a locked statement. A cancelled one gives its period back, so that it can be drawn up again."""
     statement.status, statement.closed_at = status, at
@@ -233,5 +238,6 @@ __all__ = [
     "lock_statement",
     "refresh_totals",
     "set_lines",
+    "set_status",
     "standings",
 ]

@@ -124,6 +124,11 @@ async def move_shipment(
     return True
 
 
+async def set_waybill(session: AsyncSession, shipment: Shipment, carrier_code: str, waybill: str) -> None:
+    shipment.carrier_code, shipment.waybill = carrier_code, waybill
+    await session.flush()
+
+
 async def add_event(
     session: AsyncSession,
     shipment: Shipment,
@@ -214,5 +219,6 @@ __all__ = [
     "move_shipment",
     "order_number_of",
     "order_of",
+    "set_waybill",
     "shipments_of_order",
 ]
