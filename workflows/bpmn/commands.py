@@ -1,7 +1,8 @@
 """What the engine asks for. The driver carries commands out in the order given.
 
 An activation names one visit of one element in one scope, as `element_id#visit`; visits count from 1 for each element
-over the whole life of an instance, loops and multi-instances included. Instance id plus activation is the idempotency key.
+over the whole life of an instance, loops and multi-instances included. Instance id plus activation is the idempotency
+key.
 """
 
 from __future__ import annotations
@@ -48,7 +49,11 @@ class CloseTask:
 
 @dataclass(frozen=True, slots=True)
 class RunStep:
-    """Run a registered step; with `compensates`, undo that earlier activation (its input and output are in `input`)."""
+    """Run a registered step.
+
+    With `compensates` it undoes that earlier activation, and `input` is that one's input with its output merged over it.
+    The activation is a new visit of the element (of the call activity, for what a called process did).
+    """
 
     activation: str
     element_id: str
@@ -59,6 +64,10 @@ class RunStep:
 
 @dataclass(frozen=True, slots=True)
 class CancelStep:
+    """Stop a step if that is possible. How it ended must still be reported (StepCompleted or StepFailed): an effect that
+    took place is undone on cancellation, which waits for this report.
+    """
+
     activation: str
 
 
@@ -117,6 +126,10 @@ class StartChild:
 
 @dataclass(frozen=True, slots=True)
 class CancelChild:
+    """Cancel a called process. Its end must still be reported (ChildCompleted or ChildFailed, with what is left to undo);
+    a cancellation waits for it.
+    """
+
     activation: str
     reason: str
 
@@ -146,7 +159,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """Nothing is left to do. `error_code` is set for FAILED (an uncaught error end event)."""
+    """Nothing is left to do. `error_code` is set for FAILED (an uncaught error end event).
+
+    `compensations` undo what was done, oldest first; the caller's engine takes them as they are.
+    """
 
     outcome: Outcome
     variables: dict[str, Json] = field(default_factory=dict)
