@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -128,12 +129,10 @@ def _find_pip(root: Path, state: Path, blocks: Mapping[str, str], log: Path) -> 
         lambda: _try_pip([sys.executable, "-m", "pip", "--python", python], log),
         lambda: _fetched_pip(python, state, blocks, log),
     ]
-    for way in ways:
-        try:
+    for way in ways[:-1]:
+        with contextlib.suppress(Failure):
             return way()
-        except Failure as failure:
-            last = failure
-    raise last
+    return ways[-1]()
 
 
 def _try_pip(command: list[str], log: Path) -> list[str]:

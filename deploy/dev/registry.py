@@ -49,7 +49,7 @@ def fetch_pure_wheel(name: str, accepted: frozenset[str], folder: Path) -> Path:
     page_url = f"{(configured_index() or DEFAULT_INDEX).rstrip('/')}/{name}/"
     page = _get(page_url).decode("utf-8", "replace")
     for link, digest in _LINK.findall(page):
-        file = link.rsplit("/", 1)[-1]
+        file: str = link.rsplit("/", 1)[-1]
         if digest in accepted and file.endswith("-none-any.whl"):
             content = _get(urllib.parse.urljoin(page_url, link))
             if hashlib.sha256(content).hexdigest() != digest:

@@ -1,0 +1,47 @@
+"""What every test may ask for. The fixtures themselves are in `tests/fixtures`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = (
+    "tests.fixtures.browser",
+    "tests.fixtures.data",
+    "tests.fixtures.databases",
+    "tests.fixtures.temporal",
+)
+
+SLOW_MACHINE = (HealthCheck.too_slow,)
+settings.register_profile("dealerflow", deadline=None, suppress_health_check=SLOW_MACHINE, print_blob=True)
+settings.register_profile("ci", settings.get_profile("dealerflow"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dealerflow")
+
+TESTS = Path(__file__).parent
+MARKS_BY_FIXTURE = {
+    "temporal": "server",
+    "time_skipping": "server",
+    "postgres_server": "postgres",
+    "browser": "browser",
+}
+MARKS_BY_FOLDER = {"scenarios": "scenario", "benchmarks": "benchmark"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it needs, so that nobody has to remember it."""
+    for item in items:
+        for fixture, mark in MARKS_BY_FIXTURE.items():
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(mark)
+        mark = MARKS_BY_FOLDER.get(item.path.relative_to(TESTS).parts[0], "")
+        if mark:
+            item.add_marker(mark)
+        if mark == "scenario":
+            # Whole stacks on one core each: side by side they only slow each other down.
+            item.add_marker(pytest.mark.xdist_group("scenarios"))
+        params = getattr(getattr(item, "callspec", None), "params", {})
+        if params.get("database_kind") == "postgresql":
+            item.add_marker("postgres")
