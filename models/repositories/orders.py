@@ -61,6 +61,7 @@ async def create_order(
     reference: str = "",
     source_key: str | None = None,
     submit: bool = False,
+    at: datetime | None = None,
 ) -> OrderView:
     """Create a draft at list prices; the same `source_key` of the same dealer gives the order that exists.
 
@@ -74,12 +75,12 @@ async def create_order(
     existing = await number_of_source(session, owner, source_key)
     if existing is None:
         priced = price_lines(merged, products)
-        now = utc_now()
-        number = await next_number(session, NUMBER_PREFIX, business_date(now).year)
+        created_at = at or utc_now()
+        number = await next_number(session, NUMBER_PREFIX, business_date(created_at).year)
         # Whoever asked for the same thing at the same moment held the number series until now.
         existing = await number_of_source(session, owner, source_key)
         if existing is None:
-            order = _new_order(number, owner, priced, actor, now)
+            order = _new_order(number, owner, priced, actor, created_at)
             order.note, order.reference, order.source_key = note, reference, source_key
             await _insert(session, order, priced)
             existing = number
