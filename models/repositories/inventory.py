@@ -29,7 +29,7 @@ async def available(session: AsyncSession, product_ids: Collection[int]) -> dict
         .where(col(StockItem.product_id).in_(product_ids))
         .group_by(col(StockItem.product_id))
     )
-    found = {product_id: int(total) for product_id, total in (await session.execute(query)).tuples()}
+    found = {product_id: int(total) for product_id, total in (await session.execute(query)).all()}
     return {product_id: found.get(product_id, 0) for product_id in product_ids}
 
 
@@ -45,7 +45,7 @@ async def stock_levels(session: AsyncSession, skus: Collection[str] | None = Non
         query = query.where(col(Product.sku).in_(skus))
     return tuple(
         StockLevel(product.sku, product.name_zh, product.name_en, warehouse.code, item.on_hand, item.reserved)
-        for product, item, warehouse in (await session.execute(query)).tuples()
+        for product, item, warehouse in (await session.execute(query)).all()
     )
 
 
@@ -65,7 +65,7 @@ async def list_movements(
         query = query.where(col(Product.sku) == sku)
     if after is not None:
         query = query.where(col(StockMovement.id) < id_of_cursor(after))
-    rows = (await session.execute(query)).tuples().all()
+    rows = (await session.execute(query)).all()
     return page_of(rows, limit, _movement_view, lambda row: (row[0].id or 0,))
 
 
@@ -162,7 +162,7 @@ async def warehouse_code(session: AsyncSession, warehouse_id: int) -> str:
 
 async def skus(session: AsyncSession, product_ids: Collection[int]) -> dict[int, str]:
     query = select(col(Product.id), col(Product.sku)).where(col(Product.id).in_(product_ids))
-    return {product_id or 0: sku for product_id, sku in (await session.execute(query)).tuples()}
+    return {product_id or 0: sku for product_id, sku in (await session.execute(query)).all()}
 
 
 async def first_warehouse(session: AsyncSession) -> int | None:
@@ -227,7 +227,7 @@ async def _demand(session: AsyncSession, order_id: int) -> dict[int, int]:
         .where(col(OrderLine.order_id) == order_id)
         .group_by(col(OrderLine.product_id))
     )
-    return {product_id: int(quantity) for product_id, quantity in (await session.execute(query)).tuples()}
+    return {product_id: int(quantity) for product_id, quantity in (await session.execute(query)).all()}
 
 
 def _warehouse_of(items: Sequence[StockItem], reservation: Reservation) -> int | None:

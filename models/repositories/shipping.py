@@ -156,7 +156,7 @@ async def add_event(
 
 async def confirm_lines(session: AsyncSession, shipment: Shipment, reported: Sequence[ReceivedLine]) -> ReceiptDecision:
     """Write down what arrived of a locked shipment. Raises ReceiptInvalid."""
-    rows = (await session.execute(_shipped_lines(shipment))).tuples().all()
+    rows = (await session.execute(_shipped_lines(shipment))).all()
     decision = decide_receipt([_shipped_line(line, ordered) for line, ordered in rows], reported)
     for line, ordered in rows:
         line.received_quantity = decision.received[ordered.line_no]
