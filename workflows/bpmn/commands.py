@@ -51,7 +51,7 @@ class CloseTask:
 class RunStep:
     """Run a registered step.
 
-    With `compensates` it undoes that earlier activation, and `input` is that one's input with its output merged over it.
+    With `compensates` it undoes that earlier activation; `input` is that one's input with its output merged over it.
     The activation is a new visit of the element (of the call activity, for what a called process did).
     """
 
@@ -64,8 +64,10 @@ class RunStep:
 
 @dataclass(frozen=True, slots=True)
 class CancelStep:
-    """Stop a step if that is possible. How it ended must still be reported (StepCompleted or StepFailed): an effect that
-    took place is undone on cancellation, which waits for this report.
+    """Stop a step if that is possible.
+
+    How it ended must still be reported (StepCompleted or StepFailed): an effect that took place is undone on
+    cancellation, which waits for this report.
     """
 
     activation: str
@@ -126,8 +128,10 @@ class StartChild:
 
 @dataclass(frozen=True, slots=True)
 class CancelChild:
-    """Cancel a called process. Its end must still be reported (ChildCompleted or ChildFailed, with what is left to undo);
-    a cancellation waits for it.
+    """Cancel a called process.
+
+    Its end must still be reported (ChildCompleted or ChildFailed, with what is left to undo); a cancellation waits for
+    this report.
     """
 
     activation: str

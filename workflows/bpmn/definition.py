@@ -156,6 +156,7 @@ class Node:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[Flow, ...] = ()
     default: str | None = None
+    has_conditions: bool = False
     event: Event = Event()
     message: Message | None = None
     attached_to: str | None = None

@@ -10,7 +10,7 @@ from typing import Any
 from workflows.bpmn.commands import Command, Fact, FactKind, Finish, Outcome, RaiseIncident
 from workflows.bpmn.definition import Definition, Flow, Node, NodeKind
 from workflows.bpmn.expressions import MISSING, ExpressionFailed, Program, evaluate
-from workflows.bpmn.state import ROOT, Activation, Phase, Resume, Scope, State, Status, Undo, Wait
+from workflows.bpmn.state import ROOT, Activation, Loop, Phase, Resume, Scope, State, Status, Undo, Wait
 
 Json = Any
 NO_LOCALS: dict[str, Json] = {}
@@ -188,9 +188,25 @@ class Run:
 
     # activations
 
-    def hold(self, activation: Activation, phase: Phase, **changes: Any) -> Activation:
-        """Keep the activation open until a trigger answers it."""
-        held = replace(activation, phase=phase, resume=None, incident=None, **changes)
+    def hold(
+        self,
+        activation: Activation,
+        phase: Phase,
+        loop: Loop | None = None,
+        given: dict[str, Json] | None = None,
+    ) -> Activation:
+        """Keep the activation open until a trigger answers it; `given` is what a step got, kept to undo it by."""
+        held = Activation(
+            activation.key,
+            activation.element_id,
+            activation.scope,
+            phase,
+            activation.locals,
+            activation.body,
+            loop or activation.loop,
+            given,
+            undo=activation.undo,
+        )
         self.activations[held.key] = held
         return held
 

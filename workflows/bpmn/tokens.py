@@ -66,7 +66,7 @@ def choose_all(run: Run, node: Node, scope: str) -> Sequence[Flow]:
 
 def split_implicitly(run: Run, node: Node, scope: str) -> Sequence[Flow]:
     """Take all unconditional flows and those whose condition holds, else the default flow."""
-    if node.default is None and all(flow.condition is None for flow in node.outgoing):
+    if not node.has_conditions:
         return node.outgoing
     chosen: list[Flow] = []
     is_any_condition_met = False

@@ -16,7 +16,7 @@ def begin(run: Run, node: Node, activation: Activation) -> None:
         complete(run, activation, {})
         return
     values = read_input(run, node, activation)
-    run.hold(activation, Phase.STEP, input=values if node.compensated_by else None)
+    run.hold(activation, Phase.STEP, given=values if node.compensated_by else None)
     run.commands.append(RunStep(activation.key, node.id, node.step, values))
 
 

@@ -32,7 +32,7 @@ def begin(run: Run, node: Node, activation: Activation) -> None:
         due=_due(run, work.due, activation.scope, local),
         input=read_input(run, node, activation),
     )
-    run.hold(activation, Phase.TASK, answer=None, result=None)
+    run.hold(activation, Phase.TASK)
     run.commands.append(task)
 
 

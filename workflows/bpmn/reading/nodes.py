@@ -39,11 +39,14 @@ def build_nodes(outline: Outline, contents: Mapping[str, Contents]) -> dict[str,
     for each in outline.nodes.values():
         reader = contents[outline.levels[each.level].process]
         default = plain(each.element, "default")
+        flows = _flows(outgoing[each.id], default, reader)
+        default = default if any(flow.id == default for flow in flows) else None
         nodes[each.id] = replace(
             _build(each, reader),
             incoming=tuple(incoming[each.id]),
-            outgoing=_flows(outgoing[each.id], default, reader),
-            default=default if any(flow.id == default for flow in outgoing[each.id]) else None,
+            outgoing=flows,
+            default=default,
+            has_conditions=default is not None or any(flow.condition is not None for flow in flows),
             boundaries=tuple(attached.get(each.id, ())),
         )
     return nodes
