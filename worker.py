@@ -22,7 +22,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from workflows.bpmn.parser import parse
 
 from activities.processes import ProcessActivities, publish_shipped_templates, remote_activities
-from activities.registry import Step, load_steps
+from activities.registry import Step, facts_for_parser, load_steps
 from activities.upkeep import Upkeep
 from models.db import Database
 from models.process_client import ProcessClient
@@ -115,8 +115,10 @@ class WorkerApp:
 
 
 def definition_loader(database: Database, steps: Mapping[str, Step]) -> definitions.Loader:
+    known = facts_for_parser(steps)
+
     def load(version_hash: str) -> Definition:
-        parsed = parse(templates.read_xml(database.url, version_hash).encode(), steps)
+        parsed = parse(templates.read_xml(database.url, version_hash).encode(), known)
         if parsed.definition is None:
             raise LookupError(f"template version {version_hash} does not parse any more")
         return parsed.definition

@@ -90,7 +90,7 @@ class Effects:
         wakeup = self._wakeup
         if wakeup.sequence > 1:
             return
-        self._journal.note(JournalKind.STARTED, "", None, wakeup.started_by, template=wakeup.template_key)
+        self._journal.note(JournalKind.STARTED, "", None, wakeup.started_by, {"template": wakeup.template_key})
         if wakeup.parent is None:
             row = _instance_row(wakeup.instance_id, wakeup.instance_id, wakeup, self._at)
             await processes.add_instance(self._session, row)
@@ -184,9 +184,7 @@ class Effects:
         )
         if resolution.fallback_reason is not None:
             detail = {"reason": resolution.fallback_reason, "given_to": list(resolution.principals)}
-            self._journal.note(
-                JournalKind.CANDIDATES_MISSING, command.element_id, command.activation, "system", **detail
-            )
+            self._journal.note(JournalKind.CANDIDATES_MISSING, command.element_id, command.activation, "system", detail)
         values = {
             "instance_id": wakeup.instance_id,
             "root_id": wakeup.parent.root_id if wakeup.parent else wakeup.instance_id,
@@ -303,7 +301,7 @@ class Effects:
         await messages.drop_waits(self._session, instance_id)
         await processes.resolve_incidents(self._session, instance_id, "ended", "system", self._at)
         message = finish.message or ""
-        self._journal.note(JournalKind.ENDED, "", None, "system", outcome=finish.outcome, message=message)
+        self._journal.note(JournalKind.ENDED, "", None, "system", {"outcome": finish.outcome, "message": message})
         if parent is not None:
             report = ChildReport(
                 activation=parent.activation,
@@ -320,7 +318,7 @@ class Effects:
         self._note(JournalKind.MESSAGE_RECEIVED, subscription, actor, message_id=message_id)
 
     def _note(self, kind: JournalKind, activation: str, actor: str, **detail: object) -> None:
-        self._journal.note(kind, activation.partition("#")[0], activation, actor, **detail)
+        self._journal.note(kind, activation.partition("#")[0], activation, actor, detail)
 
 
 def _instance_row(instance_id: str, root_id: str, source: Wakeup | ProcessInput, at: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,9 +23,9 @@ class JournalWriter:
 
     def facts(self, facts: Sequence[Fact], actor: str) -> None:
         for fact in facts:
-            self.note(fact.kind, fact.element_id, fact.activation, actor, **fact.detail)
+            self.note(fact.kind, fact.element_id, fact.activation, actor, fact.detail)
 
-    def note(self, kind: str, element_id: str, activation: str | None, actor: str, **detail: Any) -> None:
+    def note(self, kind: str, element_id: str, activation: str | None, actor: str, detail: Mapping[str, Any]) -> None:
         self._lines.append(
             {
                 **self._common,
@@ -34,6 +34,6 @@ class JournalWriter:
                 "kind": JournalKind(kind),
                 "element_id": element_id,
                 "activation": activation,
-                "detail": detail,
+                "detail": dict(detail),
             }
         )

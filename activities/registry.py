@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from models.payloads.processes import StepKey
+from workflows.bpmn.parser import StepFacts
 
 AREAS = ("orders", "inventory", "shipping", "settlement", "payments", "inbox")
 
@@ -81,6 +82,11 @@ def load_steps() -> Mapping[str, Step]:
     return dict(sorted(_steps.items()))
 
 
+def facts_for_parser(steps: Mapping[str, Step]) -> dict[str, StepFacts]:
+    """Tell the parser which steps there are and what undoes them."""
+    return {name: StepFacts(name, each.compensated_by) for name, each in steps.items()}
+
+
 class StepInputInvalid(ValueError):
     """The element's input does not fit the step's payload; the message names the field."""
 
@@ -102,4 +108,14 @@ def _reader_of(payload: type[Any]) -> tuple[TypeAdapter[Any], frozenset[str]]:
     return TypeAdapter(payload), frozenset(field.name for field in dataclasses.fields(payload))
 
 
-__all__ = ["AREAS", "DuplicateStep", "Step", "StepInputInvalid", "StepKey", "build_payload", "load_steps", "step"]
+__all__ = [
+    "AREAS",
+    "DuplicateStep",
+    "Step",
+    "StepInputInvalid",
+    "StepKey",
+    "build_payload",
+    "facts_for_parser",
+    "load_steps",
+    "step",
+]

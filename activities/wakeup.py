@@ -182,7 +182,7 @@ class WakeupRun:
 
     def _note(self, kind: JournalKind, activation: str | None, **detail: object) -> None:
         element_id = activation.partition("#")[0] if activation else ""
-        self._journal.note(kind, element_id, activation, self._actor, **detail)
+        self._journal.note(kind, element_id, activation, self._actor, detail)
 
 
 def _trimmed(derived: list[tuple[JsonObject, ...]]) -> tuple[tuple[JsonObject, ...], ...]:

@@ -15,8 +15,8 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from workflows.bpmn.parser import Parsed, parse
 
-from activities.registry import Step, load_steps
-from activities.shipped import content_of, has_errors, message_starts
+from activities.registry import Step, facts_for_parser, load_steps
+from activities.shipped import content_of, message_starts
 from models.clock import utc_now
 from models.db import Database
 from models.payloads.access import Actor
@@ -67,7 +67,7 @@ class Gateway:
         self._database = database
         self._client = client
         self._processes = ProcessClient(client, settings.task_queue)
-        self._steps = load_steps() if steps is None else steps
+        self._steps = facts_for_parser(load_steps() if steps is None else steps)
 
     # -- instances ----------------------------------------------------------------------------------------------------
 
@@ -180,20 +180,13 @@ class Gateway:
     # -- templates ----------------------------------------------------------------------------------------------------
 
     async def save_template(self, xml: bytes, actor: Actor) -> SavedTemplate:
-        """Check a BPMN file and keep it as its template's draft, unless it has errors.
-
-        Raises TemplateInvalid for what cannot be read at all.
-        """
+        """Check a BPMN file and keep it as its template's draft. Raises TemplateInvalid where a finding is an error."""
         parsed = parse(xml, self._steps)
-        findings = _findings(parsed)
-        if parsed.definition is None:
-            raise TemplateInvalid(findings)
-        if has_errors(parsed):
-            return SavedTemplate(parsed.definition.key, None, findings)
+        definition = _without_errors(parsed)
         async with self._database.writing() as session:
-            content = content_of(parsed.definition, xml.decode())
+            content = content_of(definition, xml.decode())
             version = await templates.save_draft(session, content, actor.login, utc_now())
-        return SavedTemplate(content.key, version.version, findings)
+        return SavedTemplate(content.key, version.version, _findings(parsed))
 
     async def publish_template(self, key: str, actor: Actor, note: str = "") -> int:
         """Let new instances run the latest draft; running ones stay on their version. Returns the version's number.
@@ -204,7 +197,7 @@ class Gateway:
             version = await templates.find_newest(session, key)
             if version is None:
                 raise TemplateNotFound(key)
-            definition = _sound(parse(version.xml.encode(), self._steps))
+            definition = _without_errors(parse(version.xml.encode(), self._steps))
             return await templates.publish(session, version, message_starts(definition), note, utc_now())
 
     # -- health -------------------------------------------------------------------------------------------------------
@@ -334,8 +327,8 @@ def _existing(business_key: str, template_key: str, wanted: str) -> InstanceRef:
     return InstanceRef(business_key, is_new=False)
 
 
-def _sound(parsed: Parsed) -> Definition:
-    if parsed.definition is None or has_errors(parsed):
+def _without_errors(parsed: Parsed) -> Definition:
+    if parsed.definition is None:
         raise TemplateInvalid(_findings(parsed))
     return parsed.definition
 

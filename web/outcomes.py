@@ -83,8 +83,8 @@ class MessageReceipt:
 
 @dataclass(frozen=True, slots=True)
 class SavedTemplate:
-    """`version` is None when the file has errors that keep it from being stored."""
+    """The draft that a file became; `findings` are warnings."""
 
     key: str
-    version: int | None
+    version: int
     findings: tuple[TemplateFinding, ...]
