@@ -165,6 +165,18 @@ def read_xml(url: URL, version_hash: str) -> str:
     return xml
 
 
+async def version_of(session: AsyncSession, key: str, version_hash: str) -> int | None:
+    """Tell the number of the version that has this content, the latest where it was saved more than once."""
+    statement = (
+        select(TemplateVersion.version)
+        .join(ProcessTemplate, col(ProcessTemplate.id) == col(TemplateVersion.template_id))
+        .where(col(ProcessTemplate.key) == key, col(TemplateVersion.hash) == version_hash)
+        .order_by(col(TemplateVersion.version).desc())
+        .limit(1)
+    )
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
 async def find_started_by(session: AsyncSession, message: str) -> StartableTemplate | None:
     """Find the published template that a message starts; of several, the first by key."""
     statement = (

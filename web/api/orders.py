@@ -1,0 +1,168 @@
+"""`/orders`: drafted, submitted, changed, followed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
+
+from models.payloads.orders import LineRequest, LineTerms, OrderStatus, OrderView
+from models.repositories import orders
+from models.repositories.order_views import list_orders as list_orders_of
+from models.repositories.order_views import timeline
+from models.repositories.shipment_views import shipments_of_order
+from models.rules.access import Action, may
+from models.rules.orders import OrderAction, OrderRefused, RefusalCode, allowed_order_actions
+from web import submission
+from web.api.caller import Caller, allow, scope_of
+from web.api.idempotency import request_id_of
+from web.api.payloads.fields import After, Filter, Limit, Listing, Number
+from web.api.payloads.orders import (
+    ChangedLines,
+    LineSent,
+    NegotiatedTerms,
+    NewComment,
+    NewOrder,
+    OrderAnswer,
+    OrderDetail,
+    OrderItem,
+    OrderReason,
+    OrderShipment,
+    TimelineItem,
+)
+from web.api.problems import Problem
+from web.api.routing import api_router
+from web.deps import DatabaseDep, GatewayDep, SessionDep, WriterDep
+from web.page import Viewer
+
+router = api_router("/orders", tags=["orders"], dependencies=[Depends(allow(Action.ORDER_VIEW))])
+
+
+async def find_order(number: Number, caller: Caller, session: SessionDep) -> OrderView:
+    """Find the order among those that the caller may see. Raises OrderRefused."""
+    order = await orders.find_order(session, number, scope_of(caller.actor))
+    if order is None:
+        raise OrderRefused(RefusalCode.ORDER_NOT_FOUND, {"order_number": number})
+    return order
+
+
+FoundOrder = Annotated[OrderView, Depends(find_order)]
+
+
+def _insist(order: OrderView, caller: Viewer, action: OrderAction, needs: Action) -> None:
+    """Let nobody do what the role or the order's state does not allow. Raises Problem, OrderRefused."""
+    if not may(caller.actor, needs):
+        raise Problem(403, "forbidden")
+    if action not in allowed_order_actions(order.status, order.dealer.code, caller.actor):
+        params: dict[str, str | int] = {"order_number": order.number, "status": order.status}
+        raise OrderRefused(RefusalCode.ILLEGAL_TRANSITION, params)
+
+
+@router.get("")
+async def list_orders(
+    session: SessionDep,
+    caller: Caller,
+    status: Annotated[list[OrderStatus] | None, Query()] = None,
+    search: Filter = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Listing[OrderItem]:
+    """List orders, newest first; a dealer's people see their own."""
+    page = await list_orders_of(session, scope_of(caller.actor), status or (), search or "", after, limit)
+    return Listing(items=[OrderItem.model_validate(order) for order in page.items], next=page.next_cursor)
+
+
+@router.post("", status_code=201, dependencies=[Depends(allow(Action.ORDER_CREATE))])
+async def create_order(
+    body: NewOrder, request: Request, response: Response, caller: Caller, database: DatabaseDep, gateway: GatewayDep
+) -> OrderAnswer:
+    """Draft an order at list prices and, with `submit`, submit it: all of it or nothing."""
+    source = request_id_of(request)
+    async with database.writing() as session:
+        order = await orders.create_order(
+            session,
+            caller.actor.dealer or "",
+            _lines(body.lines),
+            caller.actor.login,
+            body.note,
+            body.reference,
+            source,
+            body.submit,
+        )
+    if body.submit:
+        order = await submission.submit_order(database, gateway, order.number, caller.actor)
+    response.headers["Location"] = f"/api/v1/orders/{order.number}"
+    return OrderAnswer.model_validate(order)
+
+
+@router.get("/{number}")
+async def show_order(order: FoundOrder, caller: Caller, session: SessionDep) -> OrderDetail:
+    """Show an order with its lines, timeline and shipments, and what the caller may do with it."""
+    sees_internal = may(caller.actor, Action.ORDER_VIEW_INTERNAL)
+    shipments = await shipments_of_order(session, order.number, scope_of(caller.actor))
+    return OrderDetail(
+        **OrderAnswer.model_validate(order).model_dump(),
+        timeline=[TimelineItem.model_validate(e) for e in await timeline(session, order.id, sees_internal)],
+        shipments=[OrderShipment.model_validate(shipment) for shipment in shipments],
+        actions=sorted(allowed_order_actions(order.status, order.dealer.code, caller.actor)),
+    )
+
+
+@router.post("/{number}/submit")
+async def submit_order(order: FoundOrder, caller: Caller, database: DatabaseDep, gateway: GatewayDep) -> OrderAnswer:
+    """Submit a draft, or an order that was returned for changes."""
+    _insist(order, caller, OrderAction.SUBMIT, Action.ORDER_SUBMIT)
+    return OrderAnswer.model_validate(await submission.submit_order(database, gateway, order.number, caller.actor))
+
+
+@router.post("/{number}/withdraw")
+async def withdraw_order(
+    body: OrderReason, order: FoundOrder, caller: Caller, database: DatabaseDep, gateway: GatewayDep
+) -> OrderAnswer:
+    """Take a submitted order back before it is approved."""
+    _insist(order, caller, OrderAction.WITHDRAW, Action.ORDER_WITHDRAW)
+    withdrawn = await submission.withdraw_order(database, gateway, order.number, caller.actor, body.reason)
+    return OrderAnswer.model_validate(withdrawn)
+
+
+@router.post("/{number}/cancel")
+async def cancel_order(
+    body: OrderReason, order: FoundOrder, caller: Caller, database: DatabaseDep, gateway: GatewayDep
+) -> OrderAnswer:
+    """Discard a draft, or cancel what is under way and undo what was done for it."""
+    _insist(order, caller, OrderAction.CANCEL, Action.ORDER_CANCEL)
+    cancelled = await submission.cancel_order(database, gateway, order, caller.actor, body.reason)
+    return OrderAnswer.model_validate(cancelled)
+
+
+@router.put("/{number}/lines")
+async def replace_lines(body: ChangedLines, order: FoundOrder, caller: Caller, session: WriterDep) -> OrderAnswer:
+    """Give a draft or returned order other lines; what was agreed about a product stays."""
+    _insist(order, caller, OrderAction.EDIT, Action.ORDER_EDIT)
+    lines, login = _lines(body.lines), caller.actor.login
+    changed = await orders.replace_lines(session, order.number, lines, login, scope_of(caller.actor))
+    return OrderAnswer.model_validate(changed)
+
+
+@router.put("/{number}/terms")
+async def set_terms(body: NegotiatedTerms, order: FoundOrder, caller: Caller, session: WriterDep) -> OrderAnswer:
+    """Agree on price and discount of lines, by a sales manager, before the order is approved."""
+    _insist(order, caller, OrderAction.REPRICE, Action.ORDER_REPRICE)
+    terms = [LineTerms(line.line_no, line.unit_price_fen, line.discount_bp) for line in body.lines]
+    return OrderAnswer.model_validate(await orders.set_terms(session, order.number, terms, caller.actor.login))
+
+
+@router.post("/{number}/comments", status_code=201)
+async def add_comment(
+    body: NewComment, request: Request, order: FoundOrder, caller: Caller, session: WriterDep
+) -> TimelineItem:
+    """Write a remark into the order's history."""
+    if body.internal and not may(caller.actor, Action.ORDER_VIEW_INTERNAL):
+        raise Problem(403, "forbidden")
+    login, request_id = caller.actor.login, request_id_of(request)
+    await orders.add_comment(session, order.number, login, body.text, body.internal, request_id)
+    return TimelineItem.model_validate((await timeline(session, order.id, include_internal=body.internal))[-1])
+
+
+def _lines(lines: list[LineSent]) -> list[LineRequest]:
+    return [LineRequest(line.sku, line.quantity) for line in lines]
