@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel
@@ -21,8 +21,9 @@ async def insert_or_skip(
 ) -> bool:
     """Insert unless a row with the same `conflict` columns exists; tell whether it was inserted."""
     statement = _insert(session)(table_of(model)).values(**values).on_conflict_do_nothing(index_elements=conflict)
-    result = await session.execute(statement)
-    return bool(getattr(result, "rowcount", 0))
+    # A row count would not do: for an insert that returns its new key, psycopg's says -1 either way.
+    result = await session.execute(statement.returning(literal_column("1")))
+    return result.first() is not None
 
 
 async def insert_or_update(
