@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = (
     "tests.fixtures.browser",
+    "tests.fixtures.company",
     "tests.fixtures.data",
     "tests.fixtures.databases",
     "tests.fixtures.temporal",
