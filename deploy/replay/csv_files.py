@@ -78,19 +78,20 @@ def read_sheet(path: Path, columns: Sequence[str]) -> Sheet:
 
 
 def read_text(path: Path) -> str:
-    """Read UTF-8 with or without a mark, UTF-16 with one, else Windows-1252 as in older exports. Raises FileUnusable."""
+    """Read UTF-8 with or without a mark, UTF-16 with one, else Windows-1252 as in old exports. Raises FileUnusable."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise FileUnusable(f"{path.name} cannot be read: {error.strerror}") from error
     is_marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    encodings = ["utf-16"] if is_marked else ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    position = 0
+    for encoding in ["utf-16"] if is_marked else ["utf-8-sig", "cp1252"]:
         try:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-    raise FileUnusable(f"{path.name}:{line}: neither UTF-8 nor Windows-1252")
+            position = error.start
+    line = content.count(b"\n", 0, position) + 1
+    raise FileUnusable(f"{path.name}:{line}: its text is neither UTF-8 nor Windows-1252")
 
 
 def _records(lines: Sequence[str], width: int) -> Iterator[tuple[int, list[str] | None, str]]:

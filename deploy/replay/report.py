@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from deploy.replay.csv_files import BrokenRow
+from deploy.replay.northwind import Northwind
 from deploy.replay.run import Outcome
 
 
@@ -47,14 +45,16 @@ class Bar:
             self._console.print(f"{self._title}: {self._done} of {self._total}")
 
 
-def print_broken(console: Console, broken: Sequence[BrokenRow], left_out: Sequence[str]) -> None:
-    for row in broken:
+def print_broken(console: Console, northwind: Northwind) -> None:
+    """Name every row that cannot be used, and the orders of which nothing is kept for it."""
+    for row in northwind.broken:
         console.print(str(row), style="red", highlight=False, markup=False)
-    if left_out:
-        console.print(f"Nothing is kept of {len(left_out)} orders: {', '.join(left_out)}", highlight=False)
+    if northwind.left_out:
+        orders = "order is" if len(northwind.left_out) == 1 else "orders are"
+        console.print(f"{len(northwind.left_out)} {orders} left out: {', '.join(northwind.left_out)}", markup=False)
 
 
-def print_outcome(console: Console, outcome: Outcome, orders: int) -> None:
+def print_outcome(console: Console, outcome: Outcome, northwind: Northwind) -> None:
     """Print the figures; the last line says whether all are right."""
     for failure in outcome.failures:
         console.print(failure, style="red", highlight=False, markup=False)
@@ -66,9 +66,18 @@ def print_outcome(console: Console, outcome: Outcome, orders: int) -> None:
         rate = outcome.played / outcome.seconds if outcome.seconds else 0.0
         console.print(f"{outcome.played:,} orders in {outcome.seconds:.1f} s: {rate:.2f} orders per second")
     else:
-        console.print(f"All {orders:,} orders were there already; nothing was added.")
+        console.print(f"All {len(northwind.orders):,} orders were there already; nothing was added.")
+    console.print(f"Wall time {outcome.wall_seconds:.1f} s")
     _print_history(console, outcome)
-    console.print("All figures are right." if outcome.is_right else "Some figures are off.", style="bold")
+    console.print(_verdict(outcome, northwind), style="bold")
+
+
+def _verdict(outcome: Outcome, northwind: Northwind) -> str:
+    if not outcome.is_right:
+        return "Some figures are off."
+    if northwind.broken:
+        return f"The figures are right without what {len(northwind.broken)} broken rows left out."
+    return "All figures are right."
 
 
 def _print_history(console: Console, outcome: Outcome) -> None:

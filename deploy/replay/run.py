@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -56,6 +57,8 @@ class Outcome:
     """Orders that this run brought to their end; the others had come there before."""
     seconds: float = 0.0
     """For the orders alone."""
+    wall_seconds: float = 0.0
+    """For orders, settlements and audit."""
     checks: Sequence[audit.Check] = ()
     failures: list[str] = field(default_factory=list)
     history: HistoryCost = field(default_factory=lambda: HistoryCost(0, 0, 0))
@@ -88,10 +91,12 @@ class Replay:
 
     async def run(self) -> Outcome:
         """Play what is not played yet, then check everything."""
+        begun = time.monotonic()
         await self._play_orders()
         if self._plan.settles:
             await self._settle()
         await self._check()
+        self._outcome.wall_seconds = time.monotonic() - begun
         return self._outcome
 
     async def _play_orders(self) -> None:
@@ -110,15 +115,14 @@ class Replay:
         self._outcome.seconds = time.monotonic() - begun
 
     async def _settle(self) -> None:
-        """Settle each dealer from the first order's day in the files up to today, when the goods were received."""
-        orders = self._plan.northwind.orders
+        """Settle each dealer from its first order's day in the files up to today, when the goods were received."""
         known = await audit.known_orders(self._people)
-        wanted: dict[str, list[str]] = {}
-        for order in orders:
-            if order.reference in known and known[order.reference]["status"] == DONE:
-                wanted.setdefault(order.customer_id, []).append(str(known[order.reference]["number"]))
-        from_on = min((order.ordered_on for order in orders), default=business_date(utc_now()))
-        story = SettlementStory(self._people, from_on, business_date(utc_now()))
+        wanted: dict[str, dict[str, date]] = {}
+        for order in self._plan.northwind.orders:
+            item = known.get(order.reference)
+            if item is not None and item["status"] == DONE:
+                wanted.setdefault(order.customer_id, {})[str(item["number"])] = order.ordered_on
+        story = SettlementStory(self._people, business_date(utc_now()))
 
         async def play(customer_id: str) -> None:
             await story.play(customer_id, wanted[customer_id])

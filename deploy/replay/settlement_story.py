@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -14,17 +14,22 @@ CLOSED = "closed"
 
 
 class SettlementStory:
-    def __init__(self, people: People, from_on: date, to_on: date) -> None:
-        self._people = people
-        self._from_on = from_on
-        self._to_on = to_on
+    """`today` is the day up to which a statement runs: the goods were received on it or before."""
 
-    async def play(self, customer_id: str, orders: Collection[str]) -> None:
-        """Settle what is on no statement yet, and bring every statement of this dealer to its end."""
+    def __init__(self, people: People, today: date) -> None:
+        self._people = people
+        self._today = today
+
+    async def play(self, customer_id: str, orders: Mapping[str, date]) -> None:
+        """Settle what is on no statement yet, and bring every statement of this dealer to its end.
+
+        `orders` gives for each number the day in the files; the period begins with the first that is still open.
+        """
         statements = await self._statements(customer_id)
         stated = {line["order_number"] for statement in statements for line in statement["lines"]}
-        if not set(orders) <= stated:
-            statements.append(await self._draw_up(customer_id, len(stated)))
+        missing = [ordered_on for number, ordered_on in orders.items() if number not in stated]
+        if missing:
+            statements.append(await self._draw_up(customer_id, min(missing)))
         for statement in statements:
             await self._settle(customer_id, statement["number"])
 
@@ -33,15 +38,10 @@ class SettlementStory:
         listed = [item async for item in finance.everything("/statements", dealer=customer_id)]
         return [await finance.get(f"/statements/{item['number']}") for item in listed]
 
-    async def _draw_up(self, customer_id: str, already_stated: int) -> dict[str, Any]:
+    async def _draw_up(self, customer_id: str, from_on: date) -> dict[str, Any]:
         finance = await self._people.person(FINANCE)
-        body = {
-            "dealer": customer_id,
-            "from": self._from_on.isoformat(),
-            "to": self._to_on.isoformat(),
-        }
-        key = f"northwind-{customer_id}-statement-{already_stated}-{body['to']}"
-        return await finance.post("/statements", body, key)
+        body = {"dealer": customer_id, "from": from_on.isoformat(), "to": self._today.isoformat()}
+        return await finance.post("/statements", body, f"northwind-{customer_id}-{body['from']}-{body['to']}")
 
     async def _settle(self, customer_id: str, number: str) -> None:
         finance = await self._people.person(FINANCE)
@@ -54,7 +54,7 @@ class SettlementStory:
             if statement["status"] == "cancelled":
                 raise Stuck(f"statement {number} was cancelled")
             payment = {
-                "amount_fen": statement["total_fen"],
+                "amount_fen": statement["open_fen"],
                 "reference": f"NW-{customer_id}",
             }
             finance_replies = {

@@ -26,7 +26,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 async def answer_once(request: Request, handler: Handler) -> Response:
-    """Carry a request out unless it was answered before. Without a key, or a caller to remember, it is just carried out.
+    """Carry a request out unless it was answered before; without a key, or without a caller, it is just carried out.
 
     Only what succeeded is remembered: a refusal changed nothing and may turn out otherwise next time.
     """
@@ -83,11 +83,10 @@ async def _claim(request: Request, user_id: int, key: str) -> ClaimedRequest:
 
 async def _keep(database: Database, user_id: int, key: str, response: Response) -> None:
     if not 200 <= response.status_code < 300:
-        return await _release(database, user_id, key)
-    answer = {
-        "body": json.loads(response.body) if response.body else None,
-        "location": response.headers.get("location"),
-    }
+        await _release(database, user_id, key)
+        return
+    body = json.loads(bytes(response.body)) if response.body else None
+    answer = {"body": body, "location": response.headers.get("location")}
     async with database.writing() as session:
         await requests.store_answer(session, user_id, key, response.status_code, answer)
 

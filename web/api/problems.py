@@ -26,7 +26,7 @@ class Fault:
 
 
 class Problem(Exception):
-    """A request is refused. `extra` goes into the answer as it is; `says` names another sentence than the code's own."""
+    """A request is refused. `extra` goes into the answer as it is; `says` names another sentence than the code's."""
 
     def __init__(
         self,

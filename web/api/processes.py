@@ -54,7 +54,7 @@ async def list_instances(
 async def start_instance(
     body: NewInstance, response: Response, caller: Caller, database: DatabaseDep, gateway: GatewayDep
 ) -> InstanceDetail:
-    """Start the published version of a template; the same template and business key again is the same instance (200)."""
+    """Start a template's published version; the same template and business key again is the same instance (200)."""
     try:
         started = await gateway.start_instance(body.template, body.business_key, body.variables or {}, caller.actor)
     except TemplateNotFound as error:

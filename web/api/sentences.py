@@ -1,4 +1,4 @@
-"""What the API says when it refuses: a sentence for each code. Codes are stable, sentences are the reader's language."""
+"""What the API says when it refuses: a sentence for each code. Codes are stable, sentences translated."""
 
 from __future__ import annotations
 

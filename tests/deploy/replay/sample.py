@@ -18,10 +18,10 @@ FILES = {
 ALFKI,Alfreds Futterkiste,Maria Anders,Sales,Obere Str. 57,Berlin,,12209,Germany,030,030
 BLONP,"Blondesddsl père et fils",Frédérique Citeaux,Manager,"24, place Kléber",Strasbourg,,67000,France,88,88
 """,
-    "Products.csv": """ProductID,ProductName,SupplierID,CategoryID,QuantityPerUnit,UnitPrice,UnitsInStock,UnitsOnOrder,ReorderLevel,Discontinued
-1,Chai,1,1,10 boxes x 20 bags,18,39,0,10,0
-2,Chang,1,1,24 - 12 oz bottles,19,17,40,25,0
-3,Aniseed Syrup,1,2,12 - 550 ml bottles,10,13,70,25,1
+    "Products.csv": """ProductID,ProductName,SupplierID,CategoryID,QuantityPerUnit,UnitPrice,UnitsInStock,Discontinued
+1,Chai,1,1,10 boxes x 20 bags,18,39,0
+2,Chang,1,1,24 - 12 oz bottles,19,17,0
+3,Aniseed Syrup,1,2,12 - 550 ml bottles,10,13,1
 """,
     "Orders.csv": """OrderID,CustomerID,EmployeeID,OrderDate,RequiredDate,ShippedDate,ShipVia,Freight
 101,ALFKI,5,7/4/1996,8/1/1996,7/16/1996,3,32.38
