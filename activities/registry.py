@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from models.payloads.processes import StepKey
 from workflows.bpmn.parser import StepFacts
 
-AREAS = ("orders", "inventory", "shipping", "settlement", "payments", "inbox")
+AREAS = ("orders", "inventory", "shipping", "settlement", "payments")
 
 StepFunction = Callable[..., Awaitable[Any]]
 
