@@ -186,9 +186,12 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
+    """`default` is the value an instance begins with when it is given none; None means no value."""
+
     name: str
     type: str
     is_required: bool = False
+    default: str | int | float | bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

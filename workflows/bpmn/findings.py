@@ -171,6 +171,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "The process “{called}” is not in this file; it has to be published as a template of its own.",
     ),
     "variable_invalid": ("变量“{name}”的名称或类型无效。", "The variable “{name}” has no valid name or type."),
+    "variable_default": (
+        "变量“{name}”的默认值不是有效的 {type}。",
+        "The default of the variable “{name}” is no valid {type}.",
+    ),
     "mapping_incomplete": (
         "输入或输出映射缺少名称或表达式。",
         "An input or output mapping lacks a name or an expression.",

@@ -37,9 +37,10 @@ def on_start(run: Run, trigger: Start) -> bool:
     run.status = Status.RUNNING
     process = run.definition.levels[run.state.process_id]
     starts = process.starts if trigger.element_id is None else (trigger.element_id,)
-    run.add_scope(Scope(ROOT, process.id, None, len(starts), dict(trigger.variables)))
-    if trigger.variables:
-        run.facts.append(Fact(FactKind.VARIABLES, process.id, None, dict(trigger.variables)))
+    variables = {**_defaults(run), **trigger.variables}
+    run.add_scope(Scope(ROOT, process.id, None, len(starts), variables))
+    if variables:
+        run.facts.append(Fact(FactKind.VARIABLES, process.id, None, dict(variables)))
     for start in starts:
         node = run.nodes.get(start)
         if trigger.element_id is not None and (
@@ -51,6 +52,11 @@ def on_start(run: Run, trigger: Start) -> bool:
     if not starts:
         run.finish(Outcome.COMPLETED)
     return True
+
+
+def _defaults(run: Run) -> dict[str, Json]:
+    declared = run.definition.processes[run.state.process_id].variables
+    return {each.name: each.default for each in declared if each.default is not None}
 
 
 def on_task_completed(run: Run, trigger: TaskCompleted) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
 
 from workflows.bpmn.definition import NodeKind, Variable
@@ -28,8 +30,26 @@ def read_variables(process: Element, notes: Notes) -> tuple[Variable, ...]:
         ):
             notes.error_at(process, "variable_invalid", name=name[:100])
             continue
-        found[name] = Variable(name, type_, flag(each, "required"))
+        try:
+            found[name] = Variable(name, type_, flag(each, "required"), read_default(plain(each, "default"), type_))
+        except ValueError:
+            notes.error_at(process, "variable_default", name=name, type=type_)
     return tuple(found.values())
+
+
+def read_default(text: str | None, type_: str) -> str | int | float | bool | None:
+    """Read a default value of a plain type. Raises ValueError for anything else."""
+    if text is None or type_ == "string":
+        return text
+    value = json.loads(text)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if type_ == "bool" and isinstance(value, bool):
+        return value
+    if type_ == "int" and is_number and isinstance(value, int) and value in range(-(2**63), 2**63):
+        return value
+    if type_ == "double" and is_number:
+        return float(value)
+    raise ValueError(text)
 
 
 def declared_names(variables: tuple[Variable, ...], nodes: list[NodeOutline]) -> Mapping[str, str] | None:
