@@ -32,6 +32,8 @@ class Stage:
         self.client = client
         self.database = database
         self.settings = settings
+        self.number = f"SO-{settings.task_queue}"
+        """A business key that no other test on this server has."""
         self.gateway = Gateway(settings, database, client, STEPS)
         self._running = contextlib.AsyncExitStack()
         self.app: WorkerApp | None = None
