@@ -43,6 +43,9 @@ def decode_cursor(cursor: str, *kinds: type[CursorPart]) -> tuple[CursorPart, ..
         raise BadCursor(cursor) from error
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
         raise BadCursor(cursor)
+    # A forged number or text must not get as far as the database, which could not even compare it.
+    if not all(abs(part) < 2**63 if isinstance(part, int) else part.isprintable() for part in parts):
+        raise BadCursor(cursor)
     return tuple(parts)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from models.repositories.pages import DEFAULT_LIMIT, Page, bounded, decode_cursor, id_of_cursor, page_of
+from models.repositories.pages import DEFAULT_LIMIT, BadCursor, Page, bounded, decode_cursor, id_of_cursor, page_of
 from models.repositories.upserts import insert_or_update, table_of
 from models.tables.columns import UtcDateTime
 from models.tables.processes import (
@@ -91,7 +91,7 @@ async def list_instances(
     if after is not None:
         at, instance_id = decode_cursor(after, str, str)
         statement = statement.where(
-            tuple_(*started) < tuple_(literal(datetime.fromisoformat(str(at)), UtcDateTime()), literal(instance_id))
+            tuple_(*started) < tuple_(literal(_instant(str(at), after), UtcDateTime()), literal(instance_id))
         )
     rows = (await session.execute(statement.limit(bounded(limit) + 1))).scalars().all()
     return page_of(rows, limit, lambda row: row, lambda row: (row.started_at.isoformat(), row.id))
@@ -255,6 +255,16 @@ async def latest_heartbeat(session: AsyncSession) -> datetime | None:
     """Tell when any worker last showed that it lives."""
     statement = select(col(WorkerHeartbeat.at)).order_by(col(WorkerHeartbeat.at).desc()).limit(1)
     return (await session.execute(statement)).scalar_one_or_none()
+
+
+def _instant(text: str, cursor: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadCursor(cursor) from error
+    if at.tzinfo is None:
+        raise BadCursor(cursor)
+    return at
 
 
 def _filtered(statement: Select[ProcessInstance], wanted: InstanceFilter) -> Select[ProcessInstance]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -30,7 +32,7 @@ from web.api.payloads.orders import (
     OrderShipment,
     TimelineItem,
 )
-from web.api.problems import Problem
+from web.api.problems import Fault, Problem
 from web.api.routing import api_router
 from web.deps import DatabaseDep, GatewayDep, SessionDep, WriterDep
 from web.page import Viewer
@@ -77,18 +79,11 @@ async def create_order(
     body: NewOrder, request: Request, response: Response, caller: Caller, database: DatabaseDep, gateway: GatewayDep
 ) -> OrderAnswer:
     """Draft an order at list prices and, with `submit`, submit it: all of it or nothing."""
-    source = request_id_of(request)
-    async with database.writing() as session:
-        order = await orders.create_order(
-            session,
-            caller.actor.dealer or "",
-            _lines(body.lines),
-            caller.actor.login,
-            body.note,
-            body.reference,
-            source,
-            body.submit,
-        )
+    dealer, lines = caller.actor.dealer or "", _requests(body.lines)
+    details = (caller.actor.login, body.note, body.reference, request_id_of(request), body.submit)
+    with _naming_lines(body.lines):
+        async with database.writing() as session:
+            order = await orders.create_order(session, dealer, lines, *details)
     if body.submit:
         order = await submission.submit_order(database, gateway, order.number, caller.actor)
     response.headers["Location"] = f"/api/v1/orders/{order.number}"
@@ -139,8 +134,9 @@ async def cancel_order(
 async def replace_lines(body: ChangedLines, order: FoundOrder, caller: Caller, session: WriterDep) -> OrderAnswer:
     """Give a draft or returned order other lines; what was agreed about a product stays."""
     _insist(order, caller, OrderAction.EDIT, Action.ORDER_EDIT)
-    lines, login = _lines(body.lines), caller.actor.login
-    changed = await orders.replace_lines(session, order.number, lines, login, scope_of(caller.actor))
+    lines, login = _requests(body.lines), caller.actor.login
+    with _naming_lines(body.lines):
+        changed = await orders.replace_lines(session, order.number, lines, login, scope_of(caller.actor))
     return OrderAnswer.model_validate(changed)
 
 
@@ -164,5 +160,22 @@ async def add_comment(
     return TimelineItem.model_validate((await timeline(session, order.id, include_internal=body.internal))[-1])
 
 
-def _lines(lines: list[LineSent]) -> list[LineRequest]:
+def _requests(lines: Sequence[LineSent]) -> list[LineRequest]:
     return [LineRequest(line.sku, line.quantity) for line in lines]
+
+
+@contextmanager
+def _naming_lines(lines: Sequence[LineSent]) -> Iterator[None]:
+    """Point at the lines as they were sent: the rules number them after adding up repeated SKUs."""
+    try:
+        yield
+    except OrderRefused as refused:
+        if not refused.problems:
+            raise
+        by_sku = {str(problem.params.get("sku")): problem for problem in refused.problems}
+        faults = [
+            Fault(f"/lines/{index}", by_sku[line.sku].code, by_sku[line.sku].params)
+            for index, line in enumerate(lines)
+            if line.sku in by_sku
+        ]
+        raise Problem(422, refused.code, refused.params, faults) from refused

@@ -1,0 +1,63 @@
+"""The API over the demo company: real SQLite, no server. Who needs running processes asks for `live`."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from activities.processes import publish_shipped_templates
+from activities.registry import load_steps
+from models.db import Database
+from models.seed.run import seed
+from models.settings import Settings
+from models.temporal import connect
+from tests.web.api.api_client import Api
+from web.app import create_app
+from web.gateway import Gateway
+from worker import WorkerApp
+
+PASSWORD = "demo"
+_queues = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+async def demo_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demo company and the shipped templates. Copy it, never write to it."""
+    file = Path(shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("demo") / "demo.db"))
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    await seed(database, PASSWORD)
+    await publish_shipped_templates(database)
+    await database.close()
+    return file
+
+
+@pytest.fixture
+async def demo(demo_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    """A fresh copy of the demo company."""
+    database = Database(f"sqlite+aiosqlite:///{shutil.copyfile(demo_file, tmp_path / 'demo.db')}")
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def api(demo: Database, tmp_path: Path) -> AsyncIterator[Api]:
+    """The API without Temporal: what needs a process answers 503."""
+    settings = Settings(home=tmp_path)
+    gateway = Gateway(settings, demo, await connect(settings, lazy=True))
+    async with Api(create_app(settings, demo, gateway), demo) as api:
+        yield api
+
+
+@pytest.fixture
+async def live(demo: Database, tmp_path: Path, temporal: WorkflowEnvironment) -> AsyncIterator[Api]:
+    """The API with a worker on a real Temporal server."""
+    settings = Settings(home=tmp_path, task_queue=f"api-{next(_queues)}")
+    worker = WorkerApp(settings, demo, temporal.client, load_steps())
+    gateway = Gateway(settings, demo, temporal.client)
+    async with worker.running(), Api(create_app(settings, demo, gateway), demo) as api:
+        yield api
