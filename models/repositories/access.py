@@ -64,6 +64,24 @@ async def find_user_by_id(session: AsyncSession, user_id: int) -> UserView | Non
     return await _find(session, _users().where(col(User.id) == user_id))
 
 
+async def find_signed_in(session: AsyncSession, user_id: int, mark: str) -> UserView | None:
+    """Find the active account of a session, unless its password has changed since the session began."""
+    row = (await session.execute(_users().where(col(User.id) == user_id))).one_or_none()
+    return _view(row) if row and row[0].is_active and _mark_of(row[0].password_hash) == mark else None
+
+
+async def password_mark(session: AsyncSession, user_id: int) -> str:
+    """Name the present password of an account without telling anything of it; sessions carry it."""
+    return _mark_of((await session.get_one(User, user_id)).password_hash)
+
+
+async def set_password(session: AsyncSession, user_id: int, password_hash: str) -> None:
+    """Change a password; every session that began with the old one ends."""
+    user = await session.get_one(User, user_id)
+    user.password_hash = password_hash
+    await session.flush()
+
+
 async def list_users(session: AsyncSession) -> tuple[UserView, ...]:
     """List every account by login."""
     rows = (await session.execute(_users().order_by(col(User.login)))).all()
@@ -154,6 +172,10 @@ async def list_audit(
 def _token_hash(token: str) -> str:
     # A token is 256 random bits: nothing to guess, so a fast hash is enough.
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _mark_of(password_hash: str) -> str:
+    return hashlib.sha256(f"session:{password_hash}".encode()).hexdigest()[:16]
 
 
 def _users() -> UserQuery:
