@@ -151,7 +151,8 @@ def _after_late_report(run: Run) -> bool:
 def _fail(run: Run, activation: Activation, code: str | None, message: str, fallback: str) -> None:
     """Throw what has a code to whoever catches it, else let ops decide."""
     is_error = code is not None and activation.undo is None
-    if not (is_error and throw_from(run, activation, code, message)):
+    reported = run.hold(activation, Phase.REPORTED)
+    if not (is_error and throw_from(run, reported, code, message)):
         run.incident(activation, Resume.BEGIN, code or fallback, message)
 
 

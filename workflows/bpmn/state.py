@@ -36,6 +36,8 @@ class Phase(StrEnum):
     SCOPE = "scope"
     LOOP = "loop"
     INCIDENT = "incident"
+    REPORTED = "reported"
+    """Nothing any more: its failure is known and being thrown, so that nobody waits for a report."""
 
 
 class Resume(StrEnum):
