@@ -90,7 +90,13 @@ SENTENCES: Mapping[str, str] = {
 """Sentences by code; a code that is not here is told as `invalid`."""
 
 
+class _Params(dict[str, Any]):
+    """A sentence is said even when a value for it is not known."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 def sentence(code: str, params: Mapping[str, Any]) -> str:
     """Say a code in the reader's language."""
-    known = code if code in SENTENCES else "invalid"
-    return gettext(SENTENCES[known]) % params if params else gettext(SENTENCES[known])
+    return gettext(SENTENCES[code if code in SENTENCES else "invalid"]) % _Params(params)
