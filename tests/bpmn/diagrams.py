@@ -97,8 +97,8 @@ def many(
     over = f" df:collection={quoteattr(collection)} df:elementVariable={quoteattr(item)}" if collection else ""
     inner = f"<bpmn:loopCardinality>{escape(cardinality)}</bpmn:loopCardinality>" if cardinality else ""
     inner += f"<bpmn:completionCondition>{escape(completion)}</bpmn:completionCondition>" if completion else ""
-    flag = str(sequential).lower()
-    return f'<bpmn:multiInstanceLoopCharacteristics isSequential="{flag}"{over}>{inner}</bpmn:multiInstanceLoopCharacteristics>'
+    tag = "bpmn:multiInstanceLoopCharacteristics"
+    return f'<{tag} isSequential="{str(sequential).lower()}"{over}>{inner}</{tag}>'
 
 
 def again(condition: str = "", *, before: bool = False, maximum: str = "") -> str:

@@ -128,9 +128,17 @@ def on_message_received(run: Run, trigger: MessageReceived) -> bool:
 
 
 def on_variables_set(run: Run, trigger: VariablesSet) -> bool:
+    """Set them on the process, and on subprocesses that have one of the same name, so that the correction is seen."""
     if ROOT not in run.scopes or not trigger.values:
         return False
-    run.own(ROOT).variables.update(trigger.values)
+    for scope in list(run.scopes.values()):
+        shadows = {
+            name: value
+            for name, value in trigger.values.items()
+            if scope.key == ROOT or (name in scope.variables and name not in scope.inputs)
+        }
+        if shadows:
+            run.own(scope.key).variables.update(shadows)
     run.facts.append(Fact(FactKind.VARIABLES, run.state.process_id, None, dict(trigger.values)))
     return True
 
