@@ -24,7 +24,10 @@ class LedgerPosting(SQLModel, table=True):
     """One side of an entry: positive debits, negative credits."""
 
     __tablename__ = "ledger_posting"
-    __table_args__ = (Index("ix_ledger_posting_account", "account", "dealer_id", "id"), UniqueConstraint("entry_id", "line_no"))
+    __table_args__ = (
+        Index("ix_ledger_posting_account", "account", "dealer_id", "id"),
+        UniqueConstraint("entry_id", "line_no"),
+    )
 
     id: int | None = big_key()
     entry_id: int = big_reference("ledger_entry.id", index=True)

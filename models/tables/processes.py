@@ -254,7 +254,10 @@ class Message(SQLModel, table=True):
 
 class Incident(SQLModel, table=True):
     __tablename__ = "incident"
-    __table_args__ = (Index("ix_incident_status", "status", "id"), Index("ix_incident_instance", "instance_id", "status"))
+    __table_args__ = (
+        Index("ix_incident_status", "status", "id"),
+        Index("ix_incident_instance", "instance_id", "status"),
+    )
 
     id: int | None = big_key()
     instance_id: str = Field(max_length=240)
