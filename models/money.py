@@ -52,7 +52,7 @@ def line_amount_fen(unit_price_fen: int, quantity: int, discount_bp: int = 0) ->
 
 
 def parse_fen(text: str) -> int:
-    """Read a decimal amount such as `12.5` as fen, half-up. Raises ValueError or decimal.InvalidOperation on nonsense."""
+    """Read a decimal amount such as `12.5` as fen, half-up. Raises ValueError or InvalidOperation on nonsense."""
     amount = Decimal(text.strip())
     if not amount.is_finite():
         raise ValueError(text)
