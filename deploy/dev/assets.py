@@ -50,17 +50,25 @@ def find_node(root: Path) -> Node:
     return Node(str(folder / "node"), str(folder / "npm"))
 
 
+def is_ready(root: Path) -> bool:
+    """Tell whether `web/static/dist` is built from the present sources."""
+    return _read(_stamp(root)) == _fingerprint(root)
+
+
 def ensure(root: Path, state: Path) -> None:
-    """Build `web/static/dist` from `web/assets` and the pinned packages, unless it is up to date."""
-    ensure_packages(root, state, with_test_packages=False)
-    stamp = root / "web" / "static" / "dist" / ".dealerflow"
-    wanted = _fingerprint(root)
-    if _read(stamp) == wanted:
+    """Build `web/static/dist` from `web/assets` and the pinned packages. Raises Failure."""
+    if is_ready(root):
         return
+    ensure_packages(root, state, with_test_packages=False)
+    wanted = _fingerprint(root)
     with step("Building web assets"):
         node = find_node(root)
         run([node.node, "web/assets/build.mjs"], state / "setup.log", "The web assets could not be built", cwd=root)
-        stamp.write_text(wanted, encoding="utf-8")
+        _stamp(root).write_text(wanted, encoding="utf-8")
+
+
+def _stamp(root: Path) -> Path:
+    return root / "web" / "static" / "dist" / ".dealerflow"
 
 
 def ensure_packages(root: Path, state: Path, *, with_test_packages: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -11,6 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.dev.failure import Failure
+
+# What pip, uv and npm say at length, in a few words.
+CAUSES = (
+    (re.compile(r"No space left on device|ENOSPC", re.IGNORECASE), "no space is left on the disk"),
+    (
+        re.compile(
+            r"NameResolutionError|Failed to establish a new connection|Connection refused|error sending request|dns error"
+            r"|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ConnectTimeout|Read timed out|Network is unreachable",
+            re.IGNORECASE,
+        ),
+        "the package registry cannot be reached",
+    ),
+)
 
 
 @contextmanager
@@ -58,7 +72,10 @@ def run(
 
 
 def _last_words(log: Path, begun: int) -> str:
-    lines = log.read_bytes()[begun:].decode("utf-8", "replace").split("\n")
-    spoken = [line.strip() for line in lines if line.strip()]
+    said = log.read_bytes()[begun:].decode("utf-8", "replace")
+    for pattern, meaning in CAUSES:
+        if pattern.search(said):
+            return meaning
+    spoken = [line.strip() for line in said.split("\n") if line.strip()]
     telling = [line for line in spoken if "error" in line.lower()]
     return (telling or spoken or ["it said nothing"])[-1].rstrip(".")

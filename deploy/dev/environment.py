@@ -25,25 +25,39 @@ def interpreter(root: Path) -> Path:
     return root / ".venv" / "bin" / "python"
 
 
+def has_uv(root: Path) -> bool:
+    return interpreter(root).exists() and interpreter(root).with_name("uv").exists()
+
+
+def is_ready(root: Path) -> bool:
+    """Tell whether `.venv` is what the lock says: its stamp is written last. Raises Failure without a lock."""
+    return _read(_stamp(root)) == _fingerprint(root) and interpreter(root).exists()
+
+
 def ensure(root: Path, state: Path) -> None:
-    """Bring `.venv` to what the lock says; a stamp makes the next call free."""
-    needs_node = assets.find_system_node() is None
-    stamp = root / ".venv" / ".dealerflow"
-    wanted = _fingerprint(root, needs_node)
-    if _read(stamp) == wanted and interpreter(root).exists():
+    """Bring `.venv` to what the lock says. Raises Failure."""
+    if is_ready(root):
         return
     log = state / "setup.log"
     if not _fits(root):
         with step("Making .venv"):
             _create(root, log)
     with step("Installing Python packages"):
-        _install(root, state, needs_node, log)
-    stamp.write_text(wanted, encoding="utf-8")
+        _install(root, state, log)
+    _stamp(root).write_text(_fingerprint(root), encoding="utf-8")
 
 
-def _fingerprint(root: Path, needs_node: bool) -> str:
-    lock = (root / "requirements.lock").read_bytes()
-    machine = f"{platform.python_version()} {platform.machine()} {sys.platform} node={needs_node} {root}"
+def _stamp(root: Path) -> Path:
+    return root / ".venv" / ".dealerflow"
+
+
+def _needs_node() -> bool:
+    return assets.find_system_node() is None
+
+
+def _fingerprint(root: Path) -> str:
+    lock = lockfile.read(root).encode()
+    machine = f"{platform.python_version()} {platform.machine()} {sys.platform} node={_needs_node()} {root}"
     return hashlib.sha256(lock + machine.encode()).hexdigest()
 
 
@@ -73,9 +87,9 @@ def _create(root: Path, log: Path) -> None:
     run(command, log, "The virtual environment .venv could not be made")
 
 
-def _install(root: Path, state: Path, needs_node: bool, log: Path) -> None:
-    blocks = lockfile.read_blocks(root / "requirements.lock")
-    wanted = [text for name, text in blocks.items() if needs_node or name not in NODE_PACKAGES]
+def _install(root: Path, state: Path, log: Path) -> None:
+    blocks = lockfile.read_blocks(lockfile.read(root))
+    wanted = [text for name, text in blocks.items() if _needs_node() or name not in NODE_PACKAGES]
     requirements = lockfile.write_blocks(wanted, state / "requirements.txt")
     uv = _find_uv(root, state, blocks, log)
     if uv and _sync(uv, root, requirements, log):

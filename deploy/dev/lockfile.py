@@ -6,15 +6,31 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from deploy.dev.failure import Failure
+
+NAME = "requirements.lock"
+NEEDED = ("pip", "uv", "poethepoet")
 _NAME = re.compile(r"^([A-Za-z0-9._-]+)==")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 
-def read_blocks(lock: Path) -> dict[str, str]:
+def read(root: Path) -> str:
+    """Read the lock. Raises Failure when it is missing or is none."""
+    try:
+        text = (root / NAME).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failure(f"{NAME} cannot be read ({error}); restore it: git checkout {NAME}.") from error
+    missing = [name for name in NEEDED if not hashes(read_blocks(text).get(name, ""))]
+    if missing:
+        raise Failure(f"{NAME} is broken: it does not pin {' and '.join(missing)}; restore it: git checkout {NAME}.")
+    return text
+
+
+def read_blocks(text: str) -> dict[str, str]:
     """Group the lock's text by package; a package pinned twice (for two Pythons) is one block."""
     blocks: dict[str, str] = {}
     name = ""
-    for line in lock.read_text(encoding="utf-8").splitlines(keepends=True):
+    for line in text.splitlines(keepends=True):
         found = _NAME.match(line)
         if found:
             name = found.group(1).lower()

@@ -26,7 +26,7 @@ def run(root: str, arguments: Sequence[str]) -> int:
         return 0
     name = arguments[0]
     if name not in tasks:
-        print(f"There is no task {name!r}. {describe(tasks)}", file=sys.stderr)
+        print(f"There is no task {name!r}; ./dev lists what there is.", file=sys.stderr)
         return 1
     try:
         prepare(folder, name)
@@ -47,15 +47,24 @@ def read_tasks(root: Path) -> Mapping[str, Mapping[str, Any]]:
 
 def describe(tasks: Mapping[str, Mapping[str, Any]]) -> str:
     lines = [f"  {name:<8} {task['help']}" for name, task in tasks.items()]
-    return "\n".join(["Tasks (./dev TASK --help tells a task's options):", *lines])
+    return "\n".join(["Tasks:", *lines])
 
 
 def prepare(root: Path, task: str) -> None:
     """Make `.venv` and, for tasks that show pages, the web assets. Does nothing that is already done."""
+    if _is_prepared(root, task):
+        return
     with _alone(root) as state:
         environment.ensure(root, state)
         if task in NEED_ASSETS:
             assets.ensure(root, state)
+
+
+def _is_prepared(root: Path, task: str) -> bool:
+    if task == "lock" and environment.has_uv(root):
+        # It repairs the very files that the rest is made from.
+        return True
+    return environment.is_ready(root) and (task not in NEED_ASSETS or assets.is_ready(root))
 
 
 @contextlib.contextmanager
