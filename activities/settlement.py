@@ -85,7 +85,7 @@ async def mark_checked(session: AsyncSession, payload: StatementRef, key: StepKe
 async def record_answer(session: AsyncSession, payload: StatementAnswer, key: StepKey) -> AnswerRecorded:
     """Confirm the open lines; a dispute stops the lines that it names, and no others.
 
-    Safe to retry: it runs in the transaction of its wake-up, which is carried out once.
+    Safe to retry: lines that were answered stay as they are.
     """
     statement = await _statement(session, payload.statement_number)
     lines = settlement.standings(await settlement.lines_of(session, statement))

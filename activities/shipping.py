@@ -118,9 +118,12 @@ async def remind_receipt(session: AsyncSession, payload: ShipmentRef, key: StepK
 async def record_receipt(session: AsyncSession, payload: Receipt, key: StepKey) -> ReceiptResult:
     """Note what arrived of each line; a difference opens a claim for its value.
 
-    Safe to retry: a confirmed shipment is not confirmed again, and the key names the claim.
+    Safe to retry: a confirmed shipment is not confirmed again.
     """
     shipment = await _shipment(session, ShipmentRef(payload.order_number, payload.shipment_number))
+    if shipment.status == ShipmentStatus.CONFIRMED:
+        known = await claims.find_claim_of_shipment(session, shipment.id or 0)
+        return ReceiptResult(known is not None, known.number if known else "", known.amount_fen if known else 0)
     if shipment.status in (ShipmentStatus.CREATED, ShipmentStatus.CANCELLED):
         raise StepError(SHIPMENT_STATE_CONFLICT, f"{shipment.number} is {shipment.status}")
     try:

@@ -88,18 +88,24 @@ def open_of(lines: Sequence[Standing]) -> int:
 def decide_answer(lines: Sequence[Standing], is_dispute: bool, named: Sequence[str]) -> Answer:
     """Split the open lines into confirmed and disputed; a dispute that names nothing is about all of them.
 
-    Raises StatementRefused naming the order that is not open on this statement.
+    What was answered before and not taken further belongs to the answer, so that repeating it says the same. Raises
+    StatementRefused naming the order that is not open on this statement.
     """
     asked = [line.order_number for line in lines if line.status is LineStatus.OPEN]
-    if not is_dispute:
-        return Answer(tuple(asked), ())
-    for order_number in named:
-        if order_number not in asked:
-            raise StatementRefused(RefusalCode.LINE_NOT_FOUND, order_number=order_number)
-    disputed = frozenset(named or asked)
-    return Answer(
-        tuple(each for each in asked if each not in disputed), tuple(each for each in asked if each in disputed)
-    )
+    answered = [line.order_number for line in lines if line.status is LineStatus.DISPUTED]
+    if is_dispute:
+        for order_number in named:
+            if order_number not in asked + answered:
+                raise StatementRefused(RefusalCode.LINE_NOT_FOUND, order_number=order_number)
+        answered += named or asked
+    confirmed = [line.order_number for line in lines if line.status is LineStatus.CONFIRMED]
+    confirmed += [each for each in asked if each not in answered]
+    numbers = [line.order_number for line in lines]
+    return Answer(_in_order(numbers, confirmed), _in_order(numbers, answered))
+
+
+def _in_order(numbers: Sequence[str], wanted: Sequence[str]) -> tuple[str, ...]:
+    return tuple(each for each in numbers if each in wanted)
 
 
 def allocate(amount_fen: int, lines: Sequence[Standing]) -> dict[str, int]:
