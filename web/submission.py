@@ -52,6 +52,9 @@ async def withdraw_order(
     database: Database, gateway: Gateway, number: str, actor: Actor, reason: str = ""
 ) -> OrderView:
     """Take a submitted order back before it is approved. Raises OrderRefused, EngineUnavailable."""
+    if reason:
+        async with database.writing() as session:
+            await orders.add_comment(session, number, actor.login, reason, request_id="withdraw")
     payload = {"withdrawn_by": actor.login, "comment": reason}
     await gateway.send_message(WITHDRAW_MESSAGE, number, payload, f"withdraw/{number}", actor.login)
     pending = (OrderStatus.SUBMITTED, OrderStatus.RETURNED)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
 
+from models.payloads.access import Actor
 from models.payloads.orders import LineRequest, LineTerms, OrderStatus, OrderView
 from models.repositories import orders
 from models.repositories.order_views import list_orders as list_orders_of
@@ -55,7 +56,7 @@ def _insist(order: OrderView, caller: Viewer, action: OrderAction, needs: Action
     """Let nobody do what the role or the order's state does not allow. Raises Problem, OrderRefused."""
     if not may(caller.actor, needs):
         raise Problem(403, "forbidden")
-    if action not in allowed_order_actions(order.status, order.dealer.code, caller.actor):
+    if action not in _allowed(order, caller.actor):
         params: dict[str, str | int] = {"order_number": order.number, "status": order.status}
         raise OrderRefused(RefusalCode.ILLEGAL_TRANSITION, params)
 
@@ -99,7 +100,7 @@ async def show_order(order: FoundOrder, caller: Caller, session: SessionDep) -> 
         **OrderAnswer.model_validate(order).model_dump(),
         timeline=[TimelineItem.model_validate(e) for e in await timeline(session, order.id, sees_internal)],
         shipments=[OrderShipment.model_validate(shipment) for shipment in shipments],
-        actions=sorted(allowed_order_actions(order.status, order.dealer.code, caller.actor)),
+        actions=sorted(_allowed(order, caller.actor)),
     )
 
 
@@ -158,6 +159,13 @@ async def add_comment(
     login, request_id = caller.actor.login, request_id_of(request)
     await orders.add_comment(session, order.number, login, body.text, body.internal, request_id)
     return TimelineItem.model_validate((await timeline(session, order.id, include_internal=body.internal))[-1])
+
+
+def _allowed(order: OrderView, actor: Actor) -> frozenset[OrderAction]:
+    """A returned order is submitted again by its revision task; here that is the same as submitting."""
+    allowed = allowed_order_actions(order.status, order.dealer.code, actor)
+    is_again = order.status is OrderStatus.RETURNED and may(actor, Action.ORDER_SUBMIT)
+    return allowed | {OrderAction.SUBMIT} if is_again else allowed
 
 
 def _requests(lines: Sequence[LineSent]) -> list[LineRequest]:

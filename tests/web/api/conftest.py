@@ -8,13 +8,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from temporalio.testing import WorkflowEnvironment
 
 from activities.processes import publish_shipped_templates
 from activities.registry import load_steps
+from models.clock import business_date, utc_now
 from models.db import Database
+from models.repositories.upserts import insert_or_skip
 from models.seed.run import seed
 from models.settings import Settings
+from models.tables.orders import NumberSeries
 from models.temporal import connect
 from tests.web.api.api_client import Api
 from web.app import create_app
@@ -56,8 +60,19 @@ async def api(demo: Database, tmp_path: Path) -> AsyncIterator[Api]:
 @pytest.fixture
 async def live(demo: Database, tmp_path: Path, temporal: WorkflowEnvironment) -> AsyncIterator[Api]:
     """The API with a worker on a real Temporal server."""
-    settings = Settings(home=tmp_path, task_queue=f"api-{next(_queues)}")
+    number = next(_queues)
+    await number_orders_from(demo, 500_000 + 1_000 * number)
+    settings = Settings(home=tmp_path, task_queue=f"api-{number}")
     worker = WorkerApp(settings, demo, temporal.client, load_steps())
     gateway = Gateway(settings, demo, temporal.client)
     async with worker.running(), Api(create_app(settings, demo, gateway), demo) as api:
         yield api
+
+
+async def number_orders_from(database: Database, last: int) -> None:
+    """The tests share a Temporal server, on which a document's number names one workflow for ever."""
+    async with database.writing() as session:
+        await session.execute(update(NumberSeries).values(last=last))
+        for prefix in ("SO", "ST"):
+            values = {"series": f"{prefix}-{business_date(utc_now()).year}", "last": last}
+            await insert_or_skip(session, NumberSeries, values, ("series",))
