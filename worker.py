@@ -19,7 +19,6 @@ from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkerDeploymentConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
-from workflows.bpmn.parser import parse
 
 from activities.processes import ProcessActivities, publish_shipped_templates, remote_activities
 from activities.registry import Step, facts_for_parser, load_steps
@@ -31,6 +30,7 @@ from models.settings import Settings
 from models.temporal import connect, register_search_attributes
 from workflows import definitions
 from workflows.bpmn.definition import Definition
+from workflows.bpmn.parser import parse
 from workflows.definitions import Definitions
 from workflows.process_instance import ProcessInstance
 

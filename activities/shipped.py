@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from workflows.bpmn.parser import parse
 
 from activities.registry import Step, facts_for_parser, load_steps
 from models.clock import utc_now
@@ -15,6 +14,7 @@ from models.db import Database
 from models.repositories import templates
 from models.repositories.templates import SHIPPED_BY, MessageStartEvent, TemplateContent
 from workflows.bpmn.definition import Definition, EventKind
+from workflows.bpmn.parser import parse
 
 FOLDER = Path(__file__).parent.parent / "workflows" / "templates"
 

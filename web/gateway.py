@@ -13,7 +13,6 @@ from typing import Any
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
-from workflows.bpmn.parser import Parsed, parse
 
 from activities.registry import Step, facts_for_parser, load_steps
 from activities.shipped import content_of, message_starts
@@ -50,6 +49,7 @@ from web.outcomes import (
     TemplateNotFound,
 )
 from workflows.bpmn.definition import Definition
+from workflows.bpmn.parser import Parsed, parse
 
 ANSWER_WITHIN = timedelta(seconds=10)
 SETTLE_WITHIN = timedelta(seconds=2)

@@ -39,6 +39,10 @@ def use(definitions: Definitions) -> None:
     _current[:] = [definitions]
 
 
+def forget() -> None:
+    _current.clear()
+
+
 def get(version_hash: str) -> Definition:
     if not _current:
         raise DefinitionsNotConfigured("call workflows.definitions.use first")

@@ -168,7 +168,7 @@ def read_xml(url: URL, version_hash: str) -> str:
 async def version_of(session: AsyncSession, key: str, version_hash: str) -> int | None:
     """Tell the number of the version that has this content, the latest where it was saved more than once."""
     statement = (
-        select(TemplateVersion.version)
+        select(col(TemplateVersion.version))
         .join(ProcessTemplate, col(ProcessTemplate.id) == col(TemplateVersion.template_id))
         .where(col(ProcessTemplate.key) == key, col(TemplateVersion.hash) == version_hash)
         .order_by(col(TemplateVersion.version).desc())

@@ -68,7 +68,10 @@ class Stage:
         return str((await asyncio.wait_for(self.handle(instance_id).result(), PATIENCE))["outcome"])
 
     async def describe(self, instance_id: str) -> ProcessDescription:
-        return await self.handle(instance_id).query("describe", result_type=ProcessDescription)
+        description: ProcessDescription = await self.handle(instance_id).query(
+            "describe", result_type=ProcessDescription
+        )
+        return description
 
     async def view(self, instance_id: str) -> InstanceView:
         async with self.database.reading() as session:

@@ -21,12 +21,12 @@ from models.repositories.messages import IncomingMessage
 from models.tables.processes import JournalLine, MessageStart, MessageWait, ProcessInstance, Task, TaskCandidate
 from tests.workflows.conftest import prepare
 from tests.workflows.steps import STEPS
-from workflows.bpmn.trigger_json import trigger_from_json, trigger_to_json
+from worker import definition_loader
 from workflows.bpmn.engine import advance, initial_state
 from workflows.bpmn.state import State
+from workflows.bpmn.trigger_json import trigger_from_json, trigger_to_json
 from workflows.bpmn.triggers import MessageReceived, Start, TaskCompleted, Trigger
 from workflows.definitions import Definitions
-from worker import definition_loader
 
 
 class Bench:
