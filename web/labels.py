@@ -112,6 +112,7 @@ ACTIONS = {
     "sign_off": _("Sign off"),
     "record": _("Record payment"),
     "cancel": _("Cancel"),
+    "retry": _("Try again"),
     "waive": _("Waive"),
     "uphold": _("Uphold"),
 }
@@ -133,6 +134,7 @@ DEEDS = {
     "sign_off": _("signed off"),
     "record": _("recorded"),
     "cancel": _("cancelled"),
+    "retry": _("tried again"),
     "withdrawn": _("no longer needed"),
     "waive": _("waived"),
     "uphold": _("upheld"),
@@ -163,7 +165,19 @@ WORDS = {"role": ROLES, "action": ACTIONS, "deed": DEEDS, "journal": JOURNAL}
 
 DANGEROUS = frozenset({"reject", "cancel", "dispute"})
 PREFERRED = frozenset(
-    {"approve", "complete", "submit", "resubmit", "confirm", "credit", "hand_over", "sign_off", "record"}
+    {
+        "approve",
+        "complete",
+        "submit",
+        "resubmit",
+        "confirm",
+        "credit",
+        "hand_over",
+        "sign_off",
+        "record",
+        "retry",
+        "uphold",
+    }
 )
 
 

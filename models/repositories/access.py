@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -80,6 +80,12 @@ async def set_password(session: AsyncSession, user_id: int, password_hash: str) 
     user = await session.get_one(User, user_id)
     user.password_hash = password_hash
     await session.flush()
+
+
+async def find_names(session: AsyncSession, logins: Iterable[str]) -> dict[str, UserView]:
+    """Find accounts by login, also inactive ones: history goes on naming who did what."""
+    rows = (await session.execute(_users().where(col(User.login).in_(set(logins))))).all()
+    return {row[0].login: _view(row) for row in rows}
 
 
 async def list_users(session: AsyncSession) -> tuple[UserView, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -26,6 +27,12 @@ class DealerNotFound(LookupError):
 async def find_dealer(session: AsyncSession, code: str) -> DealerView | None:
     dealer = (await session.scalars(_by_code(code))).one_or_none()
     return _view(dealer) if dealer else None
+
+
+async def find_names(session: AsyncSession, codes: Collection[str]) -> dict[str, DealerName]:
+    """Find how dealers are called, by code."""
+    rows = (await session.scalars(select(Dealer).where(col(Dealer.code).in_(codes)))).all()
+    return {row.code: DealerName(row.code, row.name_zh, row.name_en) for row in rows}
 
 
 async def list_dealers(

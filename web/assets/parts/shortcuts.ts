@@ -21,7 +21,17 @@ const KEYS: Record<string, () => void> = {
   "?": () => document.querySelector<HTMLDetailsElement>("[data-keys-help]")?.toggleAttribute("open"),
 };
 
+// The row of the task that is shown is the current one, whoever brought it there.
+function markCurrent(): void {
+  const shown = document.getElementById("task-detail")?.dataset.task;
+  document.querySelectorAll<HTMLElement>("[data-task-link]").forEach((row) => {
+    if (row.dataset.task === shown) row.setAttribute("aria-current", "true");
+    else row.removeAttribute("aria-current");
+  });
+}
+
 export function installShortcuts(): void {
+  document.addEventListener("htmx:after:swap", markCurrent);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (!document.querySelector("[data-shortcuts]") || document.querySelector("dialog[open]")) return;
