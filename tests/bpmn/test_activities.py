@@ -34,7 +34,16 @@ from workflows.bpmn.commands import (
     StartChild,
 )
 from workflows.bpmn.engine import open_activations, root_variables, visible_variables
-from workflows.bpmn.triggers import ChildCompleted, ChildFailed, Start, StepCompleted, TaskCompleted, VariablesSet
+from workflows.bpmn.token_counts import count_tokens
+from workflows.bpmn.triggers import (
+    CancelRequested,
+    ChildCompleted,
+    ChildFailed,
+    Start,
+    StepCompleted,
+    TaskCompleted,
+    VariablesSet,
+)
 
 
 def one(inner: str, node: str = "t") -> bytes:
@@ -74,6 +83,15 @@ def test_the_action_of_a_task_becomes_its_result_variable() -> None:
     story.task("t#1", "reject", reason="price")
     assert story.finish.variables == {"reason": "price", "decision": "reject"}
     assert Fact(FactKind.COMPLETED, "t", "t#1", {"action": "reject", "actor": "sales"}) in story.facts
+
+
+def test_a_dealers_process_narrows_tasks_to_that_dealer() -> None:
+    declared = extensions('<df:variable name="dealer" type="string"/>')
+    xml = diagram(declared, start(), user("t"), flows("start->t"))
+    named, unnamed = Story(xml), Story(xml)
+    named.start(dealer="D-9")
+    unnamed.start()
+    assert [each.all_of(OpenTask)[0].assignment.dealer for each in (named, unnamed)] == ["D-9", None]
 
 
 def test_other_engines_assignments_are_understood() -> None:
@@ -198,6 +216,20 @@ def test_subprocesses_run_side_by_side_in_scopes_of_their_own() -> None:
     assert story.outcome is Outcome.COMPLETED
 
 
+def test_subprocesses_nest_as_deeply_as_a_file_may() -> None:
+    inner = user("deepest")
+    for level in range(90):
+        inner = subprocess(f"sub{level}", inner)
+    story = Story(one(subprocess("t", inner)))
+    story.start()
+    story.task("deepest#1")
+    assert story.outcome is Outcome.COMPLETED
+    cancelled = Story(one(subprocess("t", inner)))
+    cancelled.start()
+    cancelled.send(CancelRequested("enough"))
+    assert cancelled.outcome is Outcome.CANCELLED
+
+
 def test_an_empty_subprocess_is_passed() -> None:
     story = Story(one(subprocess("t")))
     story.start()
@@ -319,6 +351,7 @@ def test_an_endless_loop_is_stopped_and_can_be_led_out() -> None:
     story = Story(xml)
     story.start(stop=False)
     assert [each.split()[1] for each in story.incidents] == ["endless_loop"]
+    assert list(count_tokens(story.definition, story.state).values()) == [1]
     assert len(story.facts) < 40_000
     story.send(VariablesSet({"stop": True}))
     story.retry(story.incidents[0].split()[0])

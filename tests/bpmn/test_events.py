@@ -40,7 +40,7 @@ from workflows.bpmn.commands import (
     TimerKind,
 )
 from workflows.bpmn.engine import active_elements, root_variables
-from workflows.bpmn.triggers import Start
+from workflows.bpmn.triggers import CancelRequested, Start
 
 TERMINATE = "<bpmn:terminateEventDefinition/>"
 
@@ -53,6 +53,15 @@ def test_an_instance_starts_at_its_none_start_event_or_at_the_one_named() -> Non
     assert plain.opened == ["a#1"]
     assert by_message.opened == ["b#1"]
     assert root_variables(by_message.state) == {"amount_fen": 5}
+
+
+def test_variables_begin_with_their_default_unless_given() -> None:
+    declared = extensions(
+        '<df:variable name="limit" type="int" default="5000000"/><df:variable name="note" type="string" default="-"/>'
+    )
+    story = Story(diagram(declared, start(), end(), flows("start->end")))
+    story.start(note="x")
+    assert story.finish.variables == {"limit": 5_000_000, "note": "x"}
 
 
 def test_a_start_event_that_is_not_there_fails_the_instance() -> None:
@@ -252,6 +261,16 @@ def test_an_error_goes_to_the_event_with_its_code_before_one_that_takes_any(code
     story.fail("t#1", code)
     assert story.path == f"start {caught_by}"
     assert story.outcome is Outcome.COMPLETED
+
+
+def test_nobody_waits_for_a_step_whose_failure_was_caught() -> None:
+    xml = diagram(start(), service("t"), boundary("b", "t", error()), user("u"), flows("start->t", "b->u"))
+    story = Story(xml)
+    story.start()
+    story.fail("t#1", "OUT_OF_STOCK")
+    assert not any(isinstance(each, CancelStep) for each in story.commands)
+    story.send(CancelRequested("enough"))
+    assert story.outcome is Outcome.CANCELLED
 
 
 def test_an_error_says_what_happened_where_it_is_mapped() -> None:

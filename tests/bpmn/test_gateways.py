@@ -6,7 +6,8 @@ import pytest
 
 from tests.bpmn.diagrams import boundary, catch, diagram, element, end, flows, gateway, message, start, timer, user
 from tests.bpmn.stories import Story
-from workflows.bpmn.commands import AwaitMessage, CancelTimer, Outcome, StartTimer, StopAwaiting
+from workflows.bpmn.commands import AwaitMessage, CancelTimer, Fact, FactKind, Outcome, StartTimer, StopAwaiting
+from workflows.bpmn.token_counts import count_tokens
 from workflows.bpmn.triggers import VariablesSet
 
 
@@ -40,6 +41,7 @@ def test_an_exclusive_gateway_without_a_way_out_waits_for_ops() -> None:
     story.start(total=7)
     assert story.incidents == ["g#1 no_flow"]
     assert story.active == ["g"]
+    assert story.path == "start"
     story.retry("g#1")
     assert story.incidents == ["g#1 no_flow", "g#1 no_flow"]
     story.send(VariablesSet({"total": 11}))
@@ -90,6 +92,7 @@ def test_a_parallel_join_keeps_surplus_tokens_on_their_flow() -> None:
     assert story.path.split().count("after") == 1
     assert story.state.scopes[""].waiting == {"m_j": 1}
     assert story.incidents == ["j#2 join_stuck"]
+    assert count_tokens(story.definition, story.state) == {"j": 1}
 
 
 def test_a_stuck_join_can_be_passed_by_ops() -> None:
@@ -145,7 +148,9 @@ def test_an_activity_whose_conditions_all_fail_without_default_waits_for_ops() -
     story.start()
     story.task("t#1", "no")
     assert story.incidents == ["t#1 no_flow"]
+    assert story.path == "start"
     assert story.skip("t#1", outcome="yes")
+    assert Fact(FactKind.COMPLETED, "t", "t#1", {"action": "no", "actor": "sales"}) in story.facts
     assert story.outcome is Outcome.COMPLETED
     assert story.path == "start t a"
 

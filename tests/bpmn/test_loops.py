@@ -25,6 +25,7 @@ from tests.bpmn.diagrams import (
 from tests.bpmn.stories import Story
 from workflows.bpmn.commands import CloseTask, OpenTask, Outcome, RunStep, StartChild, StartTimer
 from workflows.bpmn.engine import visible_variables
+from workflows.bpmn.token_counts import count_tokens
 from workflows.bpmn.triggers import CancelRequested, ChildCompleted, VariablesSet
 
 
@@ -209,6 +210,7 @@ def test_a_loop_without_a_wait_is_stopped() -> None:
     story = Story(one(element("task", "t", again("true"))))
     story.start()
     assert [each.split()[1] for each in story.incidents] == ["endless_loop"]
+    assert count_tokens(story.definition, story.state) == {"t": 1}
     story.send(CancelRequested("enough"))
     assert story.outcome is Outcome.CANCELLED
 

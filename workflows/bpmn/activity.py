@@ -77,14 +77,13 @@ def complete(run: Run, activation: Activation, result: dict[str, Json]) -> None:
 def close(run: Run, node: Node, activation: Activation) -> None:
     """End the visit without regard to a result, and go on."""
     run.activations.pop(activation.key, None)
-    answer = activation.answer
-    run.completed(node, activation.key, None if answer is None else {"action": answer[0], "actor": answer[1]})
     if activation.body is not None:
+        run.completed(node, activation.key, activation.answer)
         loops.instance_completed(run, run.activations[activation.body])
         return
     if run.waits:
         disarm(run, activation.key)
-    leave(run, node, activation.scope, activation.key)
+    leave(run, node, activation.scope, activation.key, activation.answer)
 
 
 def remember(run: Run, node: Node, activation: Activation, result: Mapping[str, Json]) -> None:

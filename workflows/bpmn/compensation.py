@@ -60,8 +60,8 @@ def undone(run: Run, activation: Activation) -> None:
     """Go on after a step was undone, or ops decided to leave it."""
     del run.activations[activation.key]
     undo = activation.undo
-    detail = {} if undo is None else {"compensates": "/".join((*undo.path, undo.activation))}
-    run.completed(run.nodes[activation.element_id], activation.key, detail)
+    compensates = None if undo is None else "/".join((*undo.path, undo.activation))
+    run.completed(run.nodes[activation.element_id], activation.key, compensates=compensates)
     undo_next(run)
 
 

@@ -115,12 +115,13 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class HumanWork:
-    """Who does a user task, and what they may answer."""
+    """Who does a user task, and what they may answer. An implied dealer is the variable of that name, if it is set."""
 
     users: Text = Text("")
     roles: Text = Text("")
     relation: str | None = None
     dealer: Program | None = None
+    is_dealer_implied: bool = False
     actions: tuple[str, ...] = ("complete",)
     form: str | None = None
     due: Text | None = None

@@ -71,7 +71,7 @@ def _retry(run: Run, activation: Activation) -> None:
         case Resume.COMPLETE:
             activity.complete(run, fresh, activation.result or {})
         case Resume.LEAVE:
-            leave(run, node, activation.scope, activation.key)
+            leave(run, node, activation.scope, activation.key, activation.answer)
         case Resume.BEGIN if activation.undo is not None:
             compensation.begin(run, fresh)
         case Resume.BEGIN:

@@ -38,7 +38,6 @@ def fire(run: Run, node: Node, scope_key: str) -> None:
     scope.tokens -= len(taken) - 1
     key = run.visit(node.id)
     run.entered(node, key)
-    run.completed(node, key)
     leave(run, node, scope_key, key)
 
 

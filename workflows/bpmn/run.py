@@ -132,8 +132,11 @@ class Run:
     def entered(self, node: Node, key: str) -> None:
         self.facts.append(Fact(FactKind.ENTERED, node.id, key))
 
-    def completed(self, node: Node, key: str, detail: dict[str, Json] | None = None) -> None:
-        self.facts.append(Fact(FactKind.COMPLETED, node.id, key, detail or {}))
+    def completed(self, node: Node, key: str, answer: tuple[str, str | None] | None = None, **detail: Json) -> None:
+        """Note that a visit is over; `answer` is a person's action, and who took it."""
+        if answer is not None:
+            detail = {**detail, "action": answer[0], "actor": answer[1]}
+        self.facts.append(Fact(FactKind.COMPLETED, node.id, key, detail))
 
     # variables
 

@@ -14,16 +14,22 @@ from workflows.bpmn.run import NoFlow, Run
 from workflows.bpmn.state import ROOT, Activation, Phase, Resume
 
 
-def leave(run: Run, node: Node, scope: str, key: str) -> None:
-    """Send the token on by the flows the element chooses; without outgoing flows it is consumed."""
+def leave(run: Run, node: Node, scope: str, key: str, answer: tuple[str, str | None] | None = None) -> None:
+    """Complete the visit and send the token on by the flows the element chooses; without any it is consumed.
+
+    Where no way out is found the visit stays open as an incident; a person's `answer` is kept for the journal.
+    """
     try:
         flows = run.table.behaviours[node.kind].choose(run, node, scope) if node.outgoing else ()
     except ExpressionFailed as error:
-        run.expression_incident(Activation(key, node.id, scope, Phase.INCIDENT), Resume.LEAVE, error)
+        stuck = Activation(key, node.id, scope, Phase.INCIDENT, answer=answer)
+        run.expression_incident(stuck, Resume.LEAVE, error)
     except NoFlow:
+        stuck = Activation(key, node.id, scope, Phase.INCIDENT, answer=answer)
         message = f"{node.id}: no condition of its outgoing flows holds, and it has no default flow"
-        run.incident(Activation(key, node.id, scope, Phase.INCIDENT), Resume.LEAVE, "no_flow", message)
+        run.incident(stuck, Resume.LEAVE, "no_flow", message)
     else:
+        run.completed(node, key, answer)
         send(run, flows, scope)
 
 

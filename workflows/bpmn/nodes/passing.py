@@ -12,10 +12,9 @@ def arrive(run: Run, node: Node, scope: str, flow: str | None) -> None:
     """Enter and leave at once."""
     key = run.visit(node.id)
     run.entered(node, key)
-    run.completed(node, key)
     leave(run, node, scope, key)
 
 
 def begin(run: Run, node: Node, activation: Activation) -> None:
-    """Leave again, when an incident of the element is retried."""
+    """Leave, which is all there is to do."""
     leave(run, node, activation.scope, activation.key)

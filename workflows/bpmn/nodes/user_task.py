@@ -41,8 +41,16 @@ def _assignment(run: Run, work: HumanWork, scope: str, local: Mapping[str, Json]
         users=_names(run, work.users, scope, local),
         roles=_names(run, work.roles, scope, local),
         relation=work.relation,
-        dealer=None if work.dealer is None else str(run.evaluate(work.dealer, scope, local)),
+        dealer=_dealer(run, work, scope, local),
     )
+
+
+def _dealer(run: Run, work: HumanWork, scope: str, local: Mapping[str, Json]) -> str | None:
+    """Narrow to the dealer computed, else to the process's own, which may have none."""
+    if work.dealer is not None:
+        return str(run.evaluate(work.dealer, scope, local))
+    implied = run.lookup("dealer", scope, local) if work.is_dealer_implied else None
+    return implied if isinstance(implied, str) else None
 
 
 def _names(run: Run, text: Text, scope: str, local: Mapping[str, Json]) -> tuple[str, ...]:

@@ -146,7 +146,6 @@ class Contents:
         relation = ours(element, "relation")
         if not (users or roles or relation):
             self.notes.warning_at(element, "not_assigned")
-        dealer = ours(element, "dealer") or ("dealer" if "dealer" in (self.declared or {}) else None)
         actions = tuple(word.strip() for word in (ours(element, "actions") or "").split(",") if word.strip())
         due = self.text(element, ours(element, "due"), Kind.TIME)
         if due is not None and due.literal is not None and not is_duration(due.literal):
@@ -155,7 +154,8 @@ class Contents:
             users=self.text(element, users, Kind.TEXTS) or Text(""),
             roles=self.text(element, roles, Kind.TEXTS) or Text(""),
             relation=relation,
-            dealer=self.compile(element, dealer, Kind.STRING),
+            dealer=self.compile(element, ours(element, "dealer"), Kind.STRING),
+            is_dealer_implied=ours(element, "dealer") is None and "dealer" in (self.declared or {}),
             actions=actions or HumanWork().actions,
             form=ours(element, "form") or vendors(element, "formKey"),
             due=due,
