@@ -18,8 +18,9 @@ CAUSES = (
     (re.compile(r"No space left on device|ENOSPC", re.IGNORECASE), "no space is left on the disk"),
     (
         re.compile(
-            r"NameResolutionError|Failed to establish a new connection|Connection refused|error sending request|dns error"
-            r"|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ConnectTimeout|Read timed out|Network is unreachable",
+            r"NameResolutionError|Failed to establish a new connection|Connection refused|error sending request"
+            r"|dns error|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ConnectTimeout|Read timed out"
+            r"|Network is unreachable",
             re.IGNORECASE,
         ),
         "the package registry cannot be reached",

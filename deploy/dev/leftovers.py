@@ -18,7 +18,7 @@ def end_leftovers(home: Home) -> None:
     for pid_file in home.pid_file("").parent.glob("*.pid"):
         pid = _read_pid(pid_file)
         if pid and _belongs_to(pid, home):
-            _end(pid)
+            _end(pid, home)
         pid_file.unlink(missing_ok=True)
 
 
@@ -29,18 +29,18 @@ def _read_pid(pid_file: Path) -> int | None:
 
 
 def _belongs_to(pid: int, home: Home) -> bool:
-    """Tell by its environment, where the system shows it (Linux); children end by themselves there in most cases."""
+    """Tell by its environment, where the system shows it (Linux); one that has ended has none."""
     with suppress(OSError):
         environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
         return f"DEALERFLOW_HOME={home.path}".encode() in environment
     return False
 
 
-def _end(pid: int) -> None:
+def _end(pid: int, home: Home) -> None:
     deadline = time.monotonic() + PATIENCE_S
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
-        while time.monotonic() < deadline:
-            os.kill(pid, 0)
+        while _belongs_to(pid, home) and time.monotonic() < deadline:
             time.sleep(0.1)
-        os.kill(pid, signal.SIGKILL)
+        if _belongs_to(pid, home):
+            os.kill(pid, signal.SIGKILL)
