@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from temporalio import activity, workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -12,6 +13,8 @@ with workflow.unsafe.imports_passed_through():
     from tests.benchmarks.payloads import Batch
 
 TIMEOUT = timedelta(seconds=30)
+MESSAGE_CAME = 4
+"""The wake-up that the message causes."""
 
 
 class BatchedActivities:
@@ -20,24 +23,33 @@ class BatchedActivities:
 
     @activity.defn(name="batched.write")
     async def write(self, batch: Batch) -> None:
+        """Write what one wake-up changes, once: the sequence tells a repetition that it was written before."""
         async with self._database.writing() as session:
-            elements = [f"step{number}" for number in batch.steps]
-            if batch.sequence == 1:
-                await projection.record_start(session, batch.instance_id)
-            if batch.close_task is not None:
-                await projection.record_task_closed(session, batch.instance_id, batch.close_task, batch.actor)
-                elements.insert(0, f"task{batch.close_task}")
-            for number in batch.steps:
-                await projection.record_effect(session, batch.instance_id, number)
-            if batch.await_message:
-                await projection.record_wait(session, batch.instance_id)
-            if batch.sequence == 4:
-                await projection.forget_wait(session, batch.instance_id)
-            if batch.open_task is not None:
-                await projection.record_task_opened(session, batch.instance_id, batch.open_task)
-            if batch.status is not None:
-                await projection.record_status(session, batch.instance_id, batch.status)
-            await projection.record_journal(session, batch.instance_id, batch.sequence, elements)
+            if await self._is_new(session, batch):
+                await _write(session, batch)
+
+    async def _is_new(self, session: AsyncSession, batch: Batch) -> bool:
+        if batch.sequence == 1:
+            return await projection.record_start(session, batch.instance_id)
+        return await projection.claim_sequence(session, batch.instance_id, batch.sequence)
+
+
+async def _write(session: AsyncSession, batch: Batch) -> None:
+    elements = [f"step{number}" for number in batch.steps]
+    if batch.close_task is not None:
+        await projection.record_task_closed(session, batch.instance_id, batch.close_task, batch.actor)
+        elements.insert(0, f"task{batch.close_task}")
+    for number in batch.steps:
+        await projection.record_effect(session, batch.instance_id, number)
+    if batch.await_message:
+        await projection.record_wait(session, batch.instance_id)
+    if batch.sequence == MESSAGE_CAME:
+        await projection.forget_wait(session, batch.instance_id)
+    if batch.open_task is not None:
+        await projection.record_task_opened(session, batch.instance_id, batch.open_task)
+    if batch.status is not None:
+        await projection.record_status(session, batch.instance_id, batch.status)
+    await projection.record_journal(session, batch.instance_id, batch.sequence, elements)
 
 
 @workflow.defn

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, insert, update
+from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models.tables.access import AuditEntry
@@ -27,7 +28,8 @@ async def record_effect(session: AsyncSession, instance_id: str, step: int) -> N
     )
 
 
-async def record_start(session: AsyncSession, instance_id: str) -> None:
+async def record_start(session: AsyncSession, instance_id: str) -> bool:
+    """Write the instance's row; False when a repetition finds it there."""
     row = ProcessInstance(
         id=instance_id,
         business_key=instance_id,
@@ -36,10 +38,21 @@ async def record_start(session: AsyncSession, instance_id: str) -> None:
         template_hash="",
         process_id="by_hand",
         status="running",
+        sequence=1,
         started_at=_now(),
     )
-    session.add(row)
-    await session.flush()
+    fresh = insert_in_sqlite(ProcessInstance).values(row.model_dump()).on_conflict_do_nothing().returning(ProcessInstance.id)  # type: ignore[arg-type]
+    return (await session.execute(fresh)).first() is not None
+
+
+async def claim_sequence(session: AsyncSession, instance_id: str, sequence: int) -> bool:
+    """Take the next turn of an instance; False when a repetition finds it taken."""
+    taken = (
+        update(ProcessInstance)
+        .where(ProcessInstance.id == instance_id, ProcessInstance.sequence == sequence - 1)  # type: ignore[arg-type]
+        .values(sequence=sequence)
+    )
+    return (await session.execute(taken.returning(ProcessInstance.id))).first() is not None  # type: ignore[arg-type]
 
 
 async def record_status(session: AsyncSession, instance_id: str, status: str) -> None:
@@ -48,7 +61,8 @@ async def record_status(session: AsyncSession, instance_id: str, status: str) ->
     )
 
 
-async def record_journal(session: AsyncSession, instance_id: str, sequence: int, elements: list[str]) -> None:
+async def record_journal(session: AsyncSession, instance_id: str, sequence: int, elements: list[str]) -> bool:
+    """Note what was completed; False when a repetition finds it noted."""
     lines = [
         {
             "instance_id": instance_id,
@@ -63,11 +77,14 @@ async def record_journal(session: AsyncSession, instance_id: str, sequence: int,
         }
         for number, element in enumerate(elements)
     ]
-    if lines:
-        await session.execute(insert(JournalLine), lines)
+    if not lines:
+        return True
+    fresh = insert_in_sqlite(JournalLine).values(lines).on_conflict_do_nothing().returning(JournalLine.id)  # type: ignore[arg-type]
+    return (await session.execute(fresh)).first() is not None
 
 
 async def record_task_opened(session: AsyncSession, instance_id: str, task: int) -> None:
+    """Open a task for ops, once."""
     row = Task(
         instance_id=instance_id,
         root_id=instance_id,
@@ -82,9 +99,10 @@ async def record_task_opened(session: AsyncSession, instance_id: str, task: int)
         actions={"allowed": ["complete"]},
         created_at=_now(),
     )
-    session.add(row)
-    await session.flush()
-    await session.execute(insert(TaskCandidate).values(task_id=row.id, principal="role:ops"))
+    fresh = insert_in_sqlite(Task).values(row.model_dump(exclude={"id"})).on_conflict_do_nothing().returning(Task.id)  # type: ignore[arg-type]
+    task_id = (await session.execute(fresh)).scalar_one_or_none()
+    if task_id is not None:
+        await session.execute(insert(TaskCandidate).values(task_id=task_id, principal="role:ops"))
 
 
 async def record_task_closed(session: AsyncSession, instance_id: str, task: int, actor: str) -> None:

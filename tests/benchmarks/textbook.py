@@ -1,4 +1,7 @@
-"""The process by hand, the textbook way: every step and every write of the projection is an activity of its own."""
+"""The process by hand, the textbook way: every step and every write of the projection is an activity of its own.
+
+Activities may be repeated, so each of them first writes what tells it that it was done before.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,8 @@ class TextbookActivities:
     @activity.defn(name="textbook.do_step")
     async def do_step(self, work: Work) -> None:
         async with self._database.writing() as session:
-            await projection.record_effect(session, work.instance_id, work.step)
-            await projection.record_journal(session, work.instance_id, 100 + work.step, [f"step{work.step}"])
+            if await projection.record_journal(session, work.instance_id, 100 + work.step, [f"step{work.step}"]):
+                await projection.record_effect(session, work.instance_id, work.step)
 
     @activity.defn(name="textbook.record_status")
     async def record_status(self, record: StatusRecord) -> None:
@@ -40,8 +43,8 @@ class TextbookActivities:
     @activity.defn(name="textbook.close_task")
     async def close_task(self, record: TaskRecord) -> None:
         async with self._database.writing() as session:
-            await projection.record_task_closed(session, record.instance_id, record.task, record.actor)
-            await projection.record_journal(session, record.instance_id, record.task, [f"task{record.task}"])
+            if await projection.record_journal(session, record.instance_id, record.task, [f"task{record.task}"]):
+                await projection.record_task_closed(session, record.instance_id, record.task, record.actor)
 
 
 @workflow.defn
