@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from models.tables.dealers import Dealer
 from models.tables.orders import OrderEvent, SalesOrder
-from models.tables.processes import Incident, JournalLine, ProcessInstance, Task
+from models.tables.processes import JournalLine, ProcessInstance, Task
 from models.tables.shipping import Shipment, ShipmentEvent
 
 AT_MOST = 5_000
@@ -110,9 +110,3 @@ async def touched_instances(session: AsyncSession, ids: Collection[str]) -> Sequ
 async def touched_tasks(session: AsyncSession, instance_ids: Collection[str]) -> Sequence[Task]:
     """Read every task of these instances: there are few in each, and any may have changed."""
     return (await session.scalars(select(Task).where(col(Task.instance_id).in_(instance_ids)))).all()
-
-
-async def count_open_incidents(session: AsyncSession, limit: int) -> int:
-    """Count open incidents, up to the limit."""
-    found = select(col(Incident.id)).where(col(Incident.status) == "open").limit(limit).subquery()
-    return int(await session.scalar(select(func.count()).select_from(found)) or 0)

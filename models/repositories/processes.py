@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.repositories.pages import DEFAULT_LIMIT, BadCursor, Page, bounded, decode_cursor, id_of_cursor, page_of
-from models.repositories.upserts import insert_or_update, table_of
+from models.repositories.upserts import insert_or_skip, insert_or_update, table_of
 from models.tables.columns import UtcDateTime
 from models.tables.processes import (
     Incident,
@@ -22,11 +22,11 @@ from models.tables.processes import (
     ProcessInstance,
     Task,
     TaskStatus,
-    Wakeup,
     WorkerHeartbeat,
 )
 
 COMPLETED = "completed"
+CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +142,39 @@ async def children_of(session: AsyncSession, instance_id: str) -> Sequence[Proce
     return (await session.execute(statement)).scalars().all()
 
 
+async def family_of(session: AsyncSession, root_id: str) -> Sequence[ProcessInstance]:
+    """List an outermost instance and everything that it called, directly or not, in order of their start."""
+    statement = (
+        select(ProcessInstance)
+        .where(col(ProcessInstance.root_id) == root_id)
+        .order_by(col(ProcessInstance.started_at), col(ProcessInstance.id))
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def count_open_incidents(session: AsyncSession, limit: int = 1000) -> int:
+    """Count open incidents, up to the limit."""
+    found = select(col(Incident.id)).where(col(Incident.status) == IncidentStatus.OPEN).limit(limit).subquery()
+    return int((await session.execute(select(func.count()).select_from(found))).scalar_one())
+
+
 async def incidents_of(session: AsyncSession, instance_id: str, *, open_only: bool = True) -> Sequence[Incident]:
     statement = select(Incident).where(col(Incident.instance_id) == instance_id).order_by(col(Incident.id))
     if open_only:
         statement = statement.where(col(Incident.status) == IncidentStatus.OPEN)
     return (await session.execute(statement)).scalars().all()
+
+
+async def find_waiting_caller(session: AsyncSession, instance_id: str) -> str | None:
+    """Name the caller of an instance that has ended, as long as it has not taken note of that."""
+    called = await session.get(ProcessInstance, instance_id)
+    if called is None or called.parent_id is None or called.status == InstanceStatus.RUNNING:
+        return None
+    where = (col(JournalLine.instance_id) == called.parent_id, col(JournalLine.activation) == called.parent_activation)
+    taken_note = select(col(JournalLine.id)).where(*where, col(JournalLine.kind).in_((COMPLETED, CANCELLED)))
+    caller = await session.get(ProcessInstance, called.parent_id)
+    is_waiting = caller is not None and caller.status == InstanceStatus.RUNNING
+    return called.parent_id if is_waiting and (await session.execute(taken_note.limit(1))).first() is None else None
 
 
 async def list_incidents(
@@ -203,26 +231,26 @@ async def resolve_incidents(
 
 
 async def find_answer(session: AsyncSession, instance_id: str, sequence: int) -> dict[str, Any] | None:
-    """Find what a wake-up answered when it was carried out before."""
-    statement = select(col(Wakeup.answer)).where(
-        col(Wakeup.instance_id) == instance_id, col(Wakeup.sequence) == sequence
+    """Find what the latest wake-up answered, if it is this one."""
+    statement = select(col(ProcessInstance.answer)).where(
+        col(ProcessInstance.id) == instance_id, col(ProcessInstance.sequence) == sequence
     )
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def keep_answer(
-    session: AsyncSession, instance_id: str, sequence: int, now: datetime, actor: str, answer: Mapping[str, Any]
-) -> None:
-    row = {"instance_id": instance_id, "sequence": sequence, "at": now, "actor": actor, "answer": dict(answer)}
-    await session.execute(insert(table_of(Wakeup)).values(**row))
+async def add_instance(session: AsyncSession, values: Mapping[str, Any]) -> bool:
+    """Insert an instance; False when there is one of this id already."""
+    return await insert_or_skip(session, ProcessInstance, values, ("id",))
 
 
-async def add_instance(session: AsyncSession, values: Mapping[str, Any]) -> None:
-    await session.execute(insert(table_of(ProcessInstance)).values(**values))
-
-
-async def change_instance(session: AsyncSession, instance_id: str, values: Mapping[str, Any]) -> None:
-    await session.execute(update(ProcessInstance).where(col(ProcessInstance.id) == instance_id).values(**values))
+async def record_wakeup(session: AsyncSession, instance_id: str, sequence: int, values: Mapping[str, Any]) -> bool:
+    """Write where an instance stands after a wake-up; False when the wake-up before it is not the latest."""
+    statement = (
+        update(ProcessInstance)
+        .where(col(ProcessInstance.id) == instance_id, col(ProcessInstance.sequence) == sequence - 1)
+        .values(sequence=sequence, **values)
+    )
+    return bool(getattr(await session.execute(statement), "rowcount", 0))
 
 
 async def add_journal_lines(session: AsyncSession, lines: Sequence[Mapping[str, Any]]) -> None:

@@ -127,6 +127,22 @@ async def list_published(session: AsyncSession) -> Sequence[PublishedTemplate]:
     return await _published(session, None)
 
 
+async def list_templates(session: AsyncSession) -> Sequence[ProcessTemplate]:
+    """List every template, also those that were never published."""
+    return (await session.scalars(select(ProcessTemplate).order_by(col(ProcessTemplate.key)))).all()
+
+
+async def list_versions(session: AsyncSession, key: str) -> Sequence[TemplateVersion]:
+    """List a template's versions, the latest first."""
+    statement = (
+        select(TemplateVersion)
+        .join(ProcessTemplate, col(ProcessTemplate.id) == col(TemplateVersion.template_id))
+        .where(col(ProcessTemplate.key) == key)
+        .order_by(col(TemplateVersion.version).desc())
+    )
+    return (await session.scalars(statement)).all()
+
+
 async def is_published(session: AsyncSession, key: str, version_hash: str) -> bool:
     """Tell whether this very file is or was a published version of the template."""
     statement = (
