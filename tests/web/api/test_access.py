@@ -56,7 +56,7 @@ MATRIX: list[tuple[str, str, Any, frozenset[Role]]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "body", "admitted"), MATRIX, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("method", "path", "body", "admitted"), MATRIX, ids=[f"{row[0]} {row[1]}" for row in MATRIX])
 async def test_each_role_is_admitted_or_refused_as_the_matrix_says(
     api: Api, method: str, path: str, body: Any, admitted: frozenset[Role]
 ) -> None:
