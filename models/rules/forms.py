@@ -31,25 +31,34 @@ def is_positive(value: Any) -> bool:
     return is_count(value) and value > 0
 
 
-def rows_of(**checks: Check) -> Check:
-    """Accept a list of objects in which every named field that is present passes its check."""
+def rows_of(*required: str, **checks: Check) -> Check:
+    """Accept a list of objects with the required fields, in which every field that is there passes its check."""
+
+    def fits(row: Any) -> bool:
+        if not isinstance(row, Mapping) or not all(name in row for name in required):
+            return False
+        return all(name not in row or test(row[name]) for name, test in checks.items())
 
     def check(value: Any) -> bool:
-        return isinstance(value, list) and all(
-            isinstance(row, Mapping) and all(name not in row or test(row[name]) for name, test in checks.items())
-            for row in value
-        )
+        return isinstance(value, list) and all(fits(row) for row in value)
 
     return check
 
 
 FORMS: Mapping[str, Sequence[FormField]] = {
     "pick_and_hand_over": (FormField("carrier", is_text), FormField("waybill", is_text)),
+    "stock_shortage": (
+        FormField("receipts", rows_of("sku", "quantity", sku=is_text, quantity=is_positive), is_required=False),
+    ),
     "confirm_receipt": (
-        FormField("lines", rows_of(line_no=is_positive, received=is_count, damaged=is_count), is_required=False),
+        FormField(
+            "lines", rows_of("line_no", line_no=is_positive, received=is_count, damaged=is_count), is_required=False
+        ),
     ),
     "claim_decision": (FormField("resolution", is_text, is_required=False),),
-    "statement_confirm": (FormField("lines", rows_of(order_number=is_text, reason=is_text), actions=("dispute",)),),
+    "statement_confirm": (
+        FormField("lines", rows_of("order_number", order_number=is_text, reason=is_text), actions=("dispute",)),
+    ),
     "record_payment": (FormField("amount_fen", is_positive), FormField("reference", is_text, is_required=False)),
 }
 """Forms that are not listed take any data."""
