@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
@@ -30,7 +31,7 @@ from models.payloads.processes import (
 )
 from models.process_client import ProcessClient, deliveries_of
 from models.repositories import inbox, messages, processes, templates
-from models.repositories.messages import Correlation, IncomingMessage
+from models.repositories.messages import Correlated, Correlation, IncomingMessage
 from models.rules.inbox import RefusalCode, judge_action
 from models.settings import Settings
 from models.tables.processes import Incident, IncidentStatus, InstanceStatus, ProcessInstance, Task, TaskStatus
@@ -54,6 +55,7 @@ from workflows.bpmn.parser import Parsed, parse
 ANSWER_WITHIN = timedelta(seconds=10)
 SETTLE_WITHIN = timedelta(seconds=2)
 """How long a start or a message waits for its first effect, so that the next screen shows it; it happens anyway."""
+NOT_UTF8 = ("文件不是 UTF-8 编码。", "The file is not UTF-8.")
 WORKER_SILENCE = timedelta(seconds=20)
 
 
@@ -162,11 +164,9 @@ class Gateway:
 
         Once this returns the message is not lost, even if Temporal cannot be reached: the worker delivers it.
         """
-        now = utc_now()
-        expires_at = now + timedelta(days=self._settings.message_retention_days)
+        expires_at = utc_now() + timedelta(days=self._settings.message_retention_days)
         message = IncomingMessage(name, key, payload, expires_at, dedup_key, source)
-        async with self._database.writing() as session:
-            correlated = await messages.accept(session, message, now)
+        correlated = await self._accept(message)
         deliveries = deliveries_of(correlated, payload, source or "system", self._settings.history_limit)
         if correlated.status in (Correlation.CORRELATED, Correlation.STARTED):
             try:
@@ -181,10 +181,11 @@ class Gateway:
 
     async def save_template(self, xml: bytes, actor: Actor) -> SavedTemplate:
         """Check a BPMN file and keep it as its template's draft. Raises TemplateInvalid where a finding is an error."""
+        text = _decoded(xml)
         parsed = parse(xml, self._steps)
         definition = _without_errors(parsed)
         async with self._database.writing() as session:
-            content = content_of(definition, xml.decode())
+            content = content_of(definition, text)
             version = await templates.save_draft(session, content, actor.login, utc_now())
         return SavedTemplate(content.key, version.version, _findings(parsed))
 
@@ -252,6 +253,15 @@ class Gateway:
             code, params = error.details[0], error.details[1]
             raise TaskRefused(str(code), {str(key): str(value) for key, value in dict(params).items()}) from error
         raise TaskRefused(RefusalCode.TASK_CLOSED) from error
+
+    async def _accept(self, message: IncomingMessage) -> Correlated:
+        """Of two messages with one `dedup_key` at the same instant the database lets one in: look again."""
+        try:
+            async with self._database.writing() as session:
+                return await messages.accept(session, message, utc_now())
+        except IntegrityError:
+            async with self._database.writing() as session:
+                return await messages.accept(session, message, utc_now())
 
     async def _find_task(self, task_id: int) -> Task:
         async with self._database.reading() as session:
@@ -331,6 +341,15 @@ def _without_errors(parsed: Parsed) -> Definition:
     if parsed.definition is None:
         raise TemplateInvalid(_findings(parsed))
     return parsed.definition
+
+
+def _decoded(xml: bytes) -> str:
+    """Versions are kept as text. Raises TemplateInvalid for what is no UTF-8."""
+    try:
+        return xml.decode()
+    except UnicodeDecodeError as error:
+        line = xml.count(b"\n", 0, error.start) + 1
+        raise TemplateInvalid((TemplateFinding("error", "not_utf8", *NOT_UTF8, line=line),)) from error
 
 
 def _findings(parsed: Parsed) -> tuple[TemplateFinding, ...]:

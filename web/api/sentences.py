@@ -78,7 +78,6 @@ SENTENCES: Mapping[str, str] = {
     "line_not_found": mark("The statement has no line for order %(order_number)s."),
     # Processes
     "template_invalid": mark("The template has errors; nothing was saved."),
-    "template_not_utf8": mark("The file is not UTF-8."),
     "template_not_found": mark("There is no published process template %(template)s."),
     "business_key_taken": mark("%(business_key)s already belongs to another process template."),
     "instance_not_found": mark("There is no such process instance."),
