@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ pytest_plugins = (
     "tests.fixtures.company",
     "tests.fixtures.data",
     "tests.fixtures.databases",
+    "tests.fixtures.stack",
     "tests.fixtures.temporal",
 )
 
@@ -27,6 +29,9 @@ MARKS_BY_FIXTURE = {
     "time_skipping": "server",
     "postgres_server": "postgres",
     "browser": "browser",
+    "chromium_path": "browser",
+    "system": "scenario",
+    "up": "scenario",
 }
 MARKS_BY_FOLDER = {"scenarios": "scenario", "benchmarks": "benchmark"}
 
@@ -34,15 +39,20 @@ MARKS_BY_FOLDER = {"scenarios": "scenario", "benchmarks": "benchmark"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test by what it needs, so that nobody has to remember it."""
     for item in items:
-        for fixture, mark in MARKS_BY_FIXTURE.items():
-            if fixture in getattr(item, "fixturenames", ()):
-                item.add_marker(mark)
-        mark = MARKS_BY_FOLDER.get(item.path.relative_to(TESTS).parts[0], "")
-        if mark:
+        marks = set(_marks(item))
+        for mark in marks:
             item.add_marker(mark)
-        if mark == "scenario":
-            # Whole stacks on one core each: side by side they only slow each other down.
+        if "scenario" in marks:
+            # Whole systems on a core each: side by side they only slow each other down.
             item.add_marker(pytest.mark.xdist_group("scenarios"))
-        params = getattr(getattr(item, "callspec", None), "params", {})
-        if params.get("database_kind") == "postgresql":
-            item.add_marker("postgres")
+
+
+def _marks(item: pytest.Item) -> Iterator[str]:
+    folder = item.path.relative_to(TESTS).parts[0]
+    if folder in MARKS_BY_FOLDER:
+        yield MARKS_BY_FOLDER[folder]
+    for fixture in getattr(item, "fixturenames", ()):
+        if fixture in MARKS_BY_FIXTURE:
+            yield MARKS_BY_FIXTURE[fixture]
+    if getattr(getattr(item, "callspec", None), "params", {}).get("database_kind") == "postgresql":
+        yield "postgres"
