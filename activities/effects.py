@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,8 +57,12 @@ class Promise:
     payload: dict[str, Any]
 
 
+class AlreadyRecorded(Exception):
+    """This wake-up was carried out before; nothing of the repetition may stay."""
+
+
 class Effects:
-    """Carry out commands one by one; tasks and the instance's own row are written at the end, by `flush`."""
+    """Carry out commands one by one; tasks and the instance's own row are written at the end."""
 
     def __init__(
         self,
@@ -85,16 +88,6 @@ class Effects:
     def deliveries(self) -> Deliveries:
         return Deliveries(tuple(self._starts), tuple(self._messages), tuple(self._cancellations), tuple(self._reports))
 
-    async def begin(self) -> None:
-        """Write the instance's row at its first wake-up; a called instance has one from its caller."""
-        wakeup = self._wakeup
-        if wakeup.sequence > 1:
-            return
-        self._journal.note(JournalKind.STARTED, "", None, wakeup.started_by, {"template": wakeup.template_key})
-        if wakeup.parent is None:
-            row = _instance_row(wakeup.instance_id, wakeup.instance_id, wakeup, self._at)
-            await processes.add_instance(self._session, row)
-
     async def carry_out(self, command: Command, actor: str) -> Promise | ChildFailed | None:
         """Do to the database what the command asks for; returns what the engine is to be told in turn."""
         match command:
@@ -115,7 +108,7 @@ class Effects:
             case ResolveIncident():
                 await self._resolve_incident(command, actor)
             case Finish():
-                self._finish = command
+                self._end(command)
             case _:
                 pass
         return None
@@ -147,20 +140,8 @@ class Effects:
         if correlated is not None:
             self._tell(correlated, await messages.find_payload(self._session, message_id), "system")
 
-    async def flush(self, active: Mapping[str, int], variables: Mapping[str, Any]) -> tuple[KnownTask, ...]:
-        """Write what was collected; returns the tasks that are open now and were not before."""
-        opened = await self._open_tasks()
-        values: dict[str, Any] = {
-            "sequence": self._wakeup.sequence,
-            "active": dict(active),
-            "variables": dict(variables),
-        }
-        if self._finish is not None:
-            values |= await self._end(self._finish)
-        await processes.change_instance(self._session, self._wakeup.instance_id, values)
-        return opened
-
-    async def _open_tasks(self) -> tuple[KnownTask, ...]:
+    async def open_tasks(self) -> tuple[KnownTask, ...]:
+        """Put the tasks into the inbox that are open now and were not before."""
         commands = list(self._opening.values())
         tasks = [await self._new_task(command) for command in commands]
         ids = await inbox.open_tasks(self._session, tasks)
@@ -175,6 +156,20 @@ class Effects:
             )
             for task_id, command, task in zip(ids, commands, tasks, strict=True)
         )
+
+    async def record(self, values: dict[str, Any]) -> None:
+        """Write the instance's own row. Raises AlreadyRecorded when this wake-up was carried out before."""
+        wakeup = self._wakeup
+        if self._finish is not None:
+            outcome = InstanceStatus(self._finish.outcome)
+            values |= {"status": outcome, "ended_at": self._at, "end_message": self._finish.message or ""}
+        if wakeup.sequence == 1 and wakeup.parent is None:
+            row = _instance_row(wakeup.instance_id, wakeup.instance_id, wakeup, self._at)
+            is_new = await processes.add_instance(self._session, row | {"sequence": 1} | values)
+        else:
+            is_new = await processes.record_wakeup(self._session, wakeup.instance_id, wakeup.sequence, values)
+        if not is_new:
+            raise AlreadyRecorded(wakeup.instance_id, wakeup.sequence)
 
     async def _new_task(self, command: OpenTask) -> NewTask:
         wakeup, wanted = self._wakeup, command.assignment
@@ -294,25 +289,22 @@ class Effects:
         )
         self._note(JournalKind.INCIDENT_RESOLVED, command.activation, actor, resolution=command.resolution)
 
-    async def _end(self, finish: Finish) -> dict[str, Any]:
-        """Leave nothing open behind an instance that has ended, and report to its caller."""
-        instance_id, parent = self._wakeup.instance_id, self._wakeup.parent
-        await inbox.withdraw_tasks(self._session, instance_id, self._at)
-        await messages.drop_waits(self._session, instance_id)
-        await processes.resolve_incidents(self._session, instance_id, "ended", "system", self._at)
+    def _end(self, finish: Finish) -> None:
+        """Note the end and report to the caller; the engine has withdrawn whatever was open before."""
+        self._finish, parent = finish, self._wakeup.parent
         message = finish.message or ""
         self._journal.note(JournalKind.ENDED, "", None, "system", {"outcome": finish.outcome, "message": message})
-        if parent is not None:
-            report = ChildReport(
-                activation=parent.activation,
-                outcome=finish.outcome,
-                variables=finish.variables,
-                compensations=finish.compensations,
-                error_code=finish.error_code,
-                message=message,
-            )
-            self._reports.append((parent.instance_id, report))
-        return {"status": InstanceStatus(finish.outcome), "ended_at": self._at, "end_message": message}
+        if parent is None:
+            return
+        report = ChildReport(
+            activation=parent.activation,
+            outcome=finish.outcome,
+            variables=finish.variables,
+            compensations=finish.compensations,
+            error_code=finish.error_code,
+            message=message,
+        )
+        self._reports.append((parent.instance_id, report))
 
     def _note_received(self, subscription: str, message_id: int, actor: str) -> None:
         self._note(JournalKind.MESSAGE_RECEIVED, subscription, actor, message_id=message_id)
@@ -335,6 +327,7 @@ def _instance_row(instance_id: str, root_id: str, source: Wakeup | ProcessInput,
         "dealer_code": source.dealer_code,
         "status": InstanceStatus.RUNNING,
         "sequence": 0,
+        "answer": {},
         "variables": {},
         "active": {},
         "started_by": source.started_by if isinstance(source, Wakeup) else source.actor,

@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from datetime import timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
+from sqlalchemy.exc import IntegrityError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.effects import AlreadyRecorded
 from activities.registry import Step, StepInputInvalid, build_payload
 from activities.shipped import publish_shipped_templates
-from activities.wakeup import WakeupRun
-from models.clock import utc_now
+from activities.wakeup import KEPT, WakeupRun
 from models.db import Database
 from models.payloads.processes import CarriedOut, JsonObject, StepCall, StepError, Wakeup, WakeupAnswer
 from models.process_client import ProcessClient
@@ -24,7 +24,6 @@ from models.repositories import processes
 from workflows.bpmn.definition import Definition
 
 STEP_ERROR = "StepError"
-_CARRIED_OUT = TypeAdapter(CarriedOut)
 
 
 class ProcessActivities:
@@ -48,8 +47,8 @@ class ProcessActivities:
     async def carry_out(self, wakeup: Wakeup) -> WakeupAnswer:
         """Do all that one wake-up does to the database, in one transaction, then tell other instances.
 
-        Safe to retry: the answer is kept with (instance, sequence), a repetition returns it and tells the others again,
-        who ignore what they know.
+        Safe to retry: the answer is kept with the instance, a repetition returns it and tells the others again, who
+        ignore what they know.
         """
         outcome = await self.record(wakeup)
         await self._client.deliver(outcome.deliveries)
@@ -58,15 +57,16 @@ class ProcessActivities:
     async def record(self, wakeup: Wakeup) -> CarriedOut:
         """Do the transaction alone."""
         definition = self._load(wakeup.template_hash)
-        async with self._database.writing() as session:
-            known = await processes.find_answer(session, wakeup.instance_id, wakeup.sequence)
-            if known is not None:
-                return _CARRIED_OUT.validate_python(known)
-            outcome = await WakeupRun(session, wakeup, definition, self._steps, self._message_retention).run()
-            actor = wakeup.items[0].actor if wakeup.items else "system"
-            kept = _CARRIED_OUT.dump_python(outcome, mode="json", exclude_defaults=True)
-            await processes.keep_answer(session, wakeup.instance_id, wakeup.sequence, utc_now(), actor, kept)
-        return outcome
+        try:
+            async with self._database.writing() as session:
+                return await WakeupRun(session, wakeup, definition, self._steps, self._message_retention).run()
+        except (AlreadyRecorded, IntegrityError):
+            # Repetitions are rare: they are noticed at the end, by the sequence, or before by a row that is there.
+            async with self._database.reading() as session:
+                known = await processes.find_answer(session, wakeup.instance_id, wakeup.sequence)
+            if known is None:
+                raise
+            return KEPT.validate_python(known)
 
 
 def remote_activities(steps: Mapping[str, Step]) -> Sequence[Callable[..., Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from activities.effects import Effects, Promise
@@ -32,6 +33,9 @@ from workflows.bpmn.triggers import (
     Trigger,
     VariablesSet,
 )
+
+KEPT = TypeAdapter(CarriedOut)
+"""How an outcome is kept in the instance's row."""
 
 Pending = RunStep | AwaitMessage | Promise | ChildFailed | StepFailed
 _OPERATIONS = (CancelRequested, IncidentRetried, IncidentSkipped, VariablesSet)
@@ -62,12 +66,13 @@ class WakeupRun:
         )
         self._pending: dict[str, Pending] = {}
         self._derived: list[JsonObject] = []
-        self._actor = "system"
+        self._actor = wakeup.items[0].actor
 
     async def run(self) -> CarriedOut:
         derived: list[tuple[JsonObject, ...]] = []
         dropped: list[int] = []
-        await self._effects.begin()
+        if self._wakeup.sequence == 1:
+            self._note(JournalKind.STARTED, None, template=self._wakeup.template_key)
         for index, item in enumerate(self._wakeup.items):
             self._actor, self._derived = item.actor, []
             if await self._take(item):
@@ -75,9 +80,17 @@ class WakeupRun:
             else:
                 dropped.append(index)
             derived.append(tuple(self._derived))
-        opened = await self._effects.flush(count_tokens(self._definition, self._state), root_variables(self._state))
+        opened = await self._effects.open_tasks()
+        outcome = CarriedOut(WakeupAnswer(_trimmed(derived), opened, tuple(dropped)), self._effects.deliveries())
         await processes.add_journal_lines(self._session, self._journal.lines)
-        return CarriedOut(WakeupAnswer(_trimmed(derived), opened, tuple(dropped)), self._effects.deliveries())
+        await self._effects.record(
+            {
+                "answer": KEPT.dump_python(outcome, mode="json", exclude_defaults=True),
+                "active": count_tokens(self._definition, self._state),
+                "variables": root_variables(self._state),
+            }
+        )
+        return outcome
 
     async def _take(self, item: WakeupItem) -> bool:
         """Note the item and tell the engine of it; False when it is void: the task closed, the message taken."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -34,7 +32,7 @@ from models.repositories import inbox, messages, processes, templates
 from models.repositories.messages import Correlated, Correlation, IncomingMessage
 from models.rules.inbox import RefusalCode, judge_action
 from models.settings import Settings
-from models.tables.processes import Incident, IncidentStatus, InstanceStatus, ProcessInstance, Task, TaskStatus
+from models.tables.processes import Incident, IncidentStatus, InstanceStatus, ProcessInstance, Task
 from models.temporal import PROCESS_TEMPLATE
 from web.outcomes import (
     BusinessKeyTaken,
@@ -49,12 +47,12 @@ from web.outcomes import (
     TemplateInvalid,
     TemplateNotFound,
 )
+from web.settling import settle
+from web.task_requests import hash_of, is_repetition, receipt_of, update_id_of
 from workflows.bpmn.definition import Definition
 from workflows.bpmn.parser import Parsed, parse
 
 ANSWER_WITHIN = timedelta(seconds=10)
-SETTLE_WITHIN = timedelta(seconds=2)
-"""How long a start or a message waits for its first effect, so that the next screen shows it; it happens anyway."""
 NOT_UTF8 = ("文件不是 UTF-8 编码。", "The file is not UTF-8.")
 WORKER_SILENCE = timedelta(seconds=20)
 
@@ -105,7 +103,7 @@ class Gateway:
         async with _engine():
             if not await self._processes.start(InstanceStart(business_key, request)):
                 return _existing(business_key, await self._template_of(business_key), template_key)
-        await self._settle(lambda: self._is_recorded(business_key))
+        await settle(lambda: self._is_recorded(business_key))
         return InstanceRef(business_key, is_new=True)
 
     async def cancel_instance(self, instance_id: str, reason: str, actor: Actor) -> None:
@@ -144,16 +142,16 @@ class Gateway:
         """
         request = ActRequest(task_id, action, actor, comment, data or {})
         task = await self._find_task(task_id)
-        if _is_repetition(task, request):
-            return _receipt(task, action)
+        if is_repetition(task, request):
+            return receipt_of(task, action)
         refusal = judge_action(inbox.facts_of(task), actor, action, comment, request.data)
         if refusal is not None:
             raise TaskRefused(refusal.code, refusal.params)
         try:
-            await self._update(task.instance_id, "act", request, _update_id(request, request_id), ActReceipt)
+            await self._update(task.instance_id, "act", request, update_id_of(request, request_id), ActReceipt)
         except (ApplicationError, _InstanceEnded) as error:
             return await self._explain(error, request)
-        return _receipt(task, action)
+        return receipt_of(task, action)
 
     # -- messages -----------------------------------------------------------------------------------------------------
 
@@ -174,7 +172,7 @@ class Gateway:
                     await self._processes.deliver(deliveries)
             except EngineUnavailable:
                 return MessageReceipt(correlated.status, correlated.instance_id, correlated.message_id)
-            await self._settle(lambda: self._is_consumed(correlated.message_id))
+            await settle(lambda: self._is_consumed(correlated.message_id))
         return MessageReceipt(correlated.status, correlated.instance_id, correlated.message_id)
 
     # -- templates ----------------------------------------------------------------------------------------------------
@@ -212,7 +210,7 @@ class Gateway:
     async def _operate(self, instance_id: str, request: OperationRequest) -> None:
         if await self._row(instance_id) is None:
             raise OperationRefused("instance_not_found")
-        update_id = _hash(instance_id, request.operation, request.activation, request.values, utc_now().isoformat())
+        update_id = hash_of(instance_id, request.operation, request.activation, request.values, utc_now().isoformat())
         try:
             await self._update(instance_id, "operate", request, update_id, int)
         except _InstanceEnded as error:
@@ -244,8 +242,8 @@ class Gateway:
     async def _explain(self, error: Exception, request: ActRequest) -> TaskReceipt:
         """Tell who was faster, which the database knows best; a request that was carried out before is no refusal."""
         task = await self._find_task(request.task_id)
-        if _is_repetition(task, request):
-            return _receipt(task, request.action)
+        if is_repetition(task, request):
+            return receipt_of(task, request.action)
         refusal = judge_action(inbox.facts_of(task), request.actor, request.action, request.comment, request.data)
         if refusal is not None:
             raise TaskRefused(refusal.code, refusal.params) from error
@@ -296,14 +294,6 @@ class Gateway:
     async def _is_consumed(self, message_id: int) -> bool:
         async with self._database.reading() as session:
             return await messages.is_consumed(session, message_id)
-
-    async def _settle(self, has_happened: Callable[[], Any]) -> None:
-        """Look again at growing intervals until it has happened; give up quietly, since it will happen anyway."""
-        loop = asyncio.get_running_loop()
-        deadline, pause = loop.time() + SETTLE_WITHIN.total_seconds(), 0.004
-        while not await has_happened() and loop.time() < deadline:
-            await asyncio.sleep(pause)
-            pause = min(pause * 1.5, 0.2)
 
     async def _is_temporal_there(self) -> bool:
         try:
@@ -357,34 +347,6 @@ def _findings(parsed: Parsed) -> tuple[TemplateFinding, ...]:
         TemplateFinding(each.severity, each.code, each.message("zh"), each.message("en"), each.element_id, each.line)
         for each in parsed.findings
     )
-
-
-def _receipt(task: Task, action: str) -> TaskReceipt:
-    return TaskReceipt(task.id or 0, action, task.instance_id, task.business_key)
-
-
-def _is_repetition(task: Task, request: ActRequest) -> bool:
-    """The same person did the very same thing before: a click sent twice, not a second decision."""
-    return (
-        task.status == TaskStatus.DONE
-        and task.done_by == request.actor.login
-        and task.action == request.action
-        and task.comment == request.comment
-        and task.data == request.data
-    )
-
-
-def _update_id(request: ActRequest, request_id: str | None) -> str:
-    """Name the update by its content, so that a resent request is one update.
-
-    Claims may be given and taken back any number of times: without the request's own id each is another.
-    """
-    once = request_id or (utc_now().isoformat() if request.action in ("claim", "release") else "")
-    return _hash(request.task_id, request.action, request.actor.login, request.comment, request.data, once)
-
-
-def _hash(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 __all__ = [

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, Subquery, delete, false, func, insert, select, union_all, update
+from sqlalchemy import Select, Subquery, bindparam, delete, false, func, insert, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -22,6 +22,17 @@ COUNT_LIMIT = 1000
 """Counts stop here, so that a badge costs the same however long the list is; screens show `999+`."""
 
 NOBODY = "nobody"
+
+_TASKS, _CANDIDATES = table_of(Task), table_of(TaskCandidate)
+# Every wake-up runs these: built once, since building and naming a statement costs more than running it.
+_OPEN = insert(_TASKS).returning(_TASKS.c.id, sort_by_parameter_order=True)
+_ADD_CANDIDATES = insert(_CANDIDATES)
+_CLOSE = update(_TASKS).where(
+    _TASKS.c.id == bindparam("task"),
+    _TASKS.c.status == TaskStatus.OPEN,
+    func.coalesce(_TASKS.c.claimed_by, bindparam("by")) == bindparam("by"),
+)
+_FORGET_CANDIDATES = delete(_CANDIDATES).where(_CANDIDATES.c.task_id == bindparam("task"))
 
 
 class Scope(StrEnum):
@@ -128,38 +139,34 @@ async def open_tasks(session: AsyncSession, tasks: Sequence[NewTask]) -> list[in
     """Insert tasks with their candidates; returns their ids in the same order."""
     if not tasks:
         return []
-    table = table_of(Task)
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
     rows = [{**task.values, "candidates": {"principals": list(task.candidates)}} for task in tasks]
-    ids = list((await session.execute(statement, rows)).scalars())
+    ids = list((await session.execute(_OPEN, rows)).scalars())
     candidates = [
         {"task_id": task_id, "principal": principal, "claimed": False}
         for task_id, task in zip(ids, tasks, strict=True)
         for principal in task.candidates
     ]
-    await session.execute(insert(table_of(TaskCandidate)), candidates)
+    await session.execute(_ADD_CANDIDATES, candidates)
     return ids
 
 
 async def close_task(session: AsyncSession, closing: Closing, now: datetime) -> bool:
     """Close an open task unless somebody else has claimed it; False when it was too late."""
-    statement = (
-        update(Task)
-        .where(
-            col(Task.id) == closing.task_id,
-            col(Task.status) == TaskStatus.OPEN,
-            func.coalesce(col(Task.claimed_by), closing.actor) == closing.actor,
-        )
-        .values(
-            status=TaskStatus.DONE,
-            done_by=closing.actor,
-            action=closing.action,
-            comment=closing.comment,
-            data=dict(closing.data),
-            closed_at=now,
-        )
-    )
-    return await _changed(session, statement) and await _forget_candidates(session, [closing.task_id])
+    values = {
+        "task": closing.task_id,
+        "by": closing.actor,
+        "status": TaskStatus.DONE,
+        "done_by": closing.actor,
+        "action": closing.action,
+        "comment": closing.comment,
+        "data": dict(closing.data),
+        "closed_at": now,
+    }
+    closed = await session.execute(_CLOSE, values)
+    if not getattr(closed, "rowcount", 0):
+        return False
+    await session.execute(_FORGET_CANDIDATES, {"task": closing.task_id})
+    return True
 
 
 async def withdraw_tasks(session: AsyncSession, instance_id: str, now: datetime, activation: str | None = None) -> None:
@@ -172,7 +179,7 @@ async def withdraw_tasks(session: AsyncSession, instance_id: str, now: datetime,
         await session.execute(
             update(Task).where(col(Task.id).in_(ids)).values(status=TaskStatus.WITHDRAWN, closed_at=now)
         )
-        await _forget_candidates(session, ids)
+        await session.execute(delete(TaskCandidate).where(col(TaskCandidate.task_id).in_(ids)))
 
 
 async def claim_task(session: AsyncSession, task_id: int, actor: str) -> str | None:
@@ -228,15 +235,6 @@ def _done_ids(actor: Actor, before: int | None, limit: int) -> Select[int | None
 
 def _words(value: object) -> tuple[str, ...]:
     return tuple(str(word) for word in value) if isinstance(value, list) else ()
-
-
-async def _changed(session: AsyncSession, statement: Any) -> bool:
-    return bool(getattr(await session.execute(statement), "rowcount", 0))
-
-
-async def _forget_candidates(session: AsyncSession, task_ids: Sequence[int]) -> bool:
-    await session.execute(delete(TaskCandidate).where(col(TaskCandidate.task_id).in_(task_ids)))
-    return True
 
 
 async def _set_claim(session: AsyncSession, task_id: int, actor: str, *, is_claimed: bool) -> str | None:

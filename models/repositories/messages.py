@@ -4,18 +4,54 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from models.repositories import templates
-from models.repositories.upserts import insert_or_skip, table_of
+from models.repositories.upserts import table_of
 from models.tables.processes import InstanceStatus, Message, MessageStatus, MessageWait, ProcessInstance
+
+_MESSAGES, _WAITS = table_of(Message), table_of(MessageWait)
+# These run at almost every message: built once, since building and naming a statement costs more than running it.
+_OLDEST = (
+    select(_MESSAGES.c.id, _MESSAGES.c.payload)
+    .where(
+        _MESSAGES.c.status == MessageStatus.BUFFERED,
+        _MESSAGES.c.name == bindparam("name"),
+        _MESSAGES.c.key == bindparam("key"),
+        _MESSAGES.c.expires_at > bindparam("now"),
+    )
+    .order_by(_MESSAGES.c.id)
+    .limit(1)
+)
+_CHANGE = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message"))
+_CONSUME = update(_MESSAGES).where(
+    _MESSAGES.c.id == bindparam("message"),
+    _MESSAGES.c.status == MessageStatus.CORRELATED,
+    _MESSAGES.c.instance_id == bindparam("instance"),
+    func.coalesce(_MESSAGES.c.subscription, "") == bindparam("wait"),
+)
+_ADD_MESSAGE = insert(_MESSAGES).returning(_MESSAGES.c.id)
+_ADD_WAIT = insert(_WAITS)
+_CLAIM = (
+    delete(_WAITS)
+    .where(
+        tuple_(_WAITS.c.instance_id, _WAITS.c.subscription).in_(
+            select(_WAITS.c.instance_id, _WAITS.c.subscription)
+            .where(_WAITS.c.name == bindparam("name"), _WAITS.c.key == bindparam("key"))
+            .order_by(_WAITS.c.created_at, _WAITS.c.instance_id, _WAITS.c.subscription)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .returning(_WAITS.c.instance_id, _WAITS.c.subscription)
+)
 
 
 class Correlation(StrEnum):
@@ -61,17 +97,27 @@ class PendingMessage:
 
 
 async def accept(session: AsyncSession, message: IncomingMessage, now: datetime) -> Correlated:
-    """Give a message to the instance that has waited longest for it, start what it starts, or keep it for later."""
+    """Give a message to the instance that has waited longest for it, start what it starts, or keep it for later.
+
+    Raises IntegrityError when the same `dedup_key` arrives in another transaction at the same instant.
+    """
+    await _lock(session, message.name, message.key)
     duplicate = await _find_duplicate(session, message.dedup_key)
     if duplicate is not None:
         return duplicate
-    await _lock(session, message.name, message.key)
-    message_id = await _insert(session, message, now)
-    if message_id is None:
-        raced = await _find_duplicate(session, message.dedup_key)
-        assert raced is not None, "an insert gave way to a duplicate that is not there"
-        return raced
-    return await _correlate(session, message_id, message.name, message.key, now)
+    correlated = await _claim(session, message.name, message.key)
+    values = {
+        "name": message.name,
+        "key": message.key,
+        "payload": dict(message.payload),
+        **_promise(correlated, now),
+        "received_at": now,
+        "expires_at": message.expires_at,
+        "source": message.source,
+        "dedup_key": message.dedup_key,
+    }
+    added = await session.execute(_ADD_MESSAGE, values)
+    return replace(correlated, message_id=int(added.scalar_one()))
 
 
 async def take_early(
@@ -79,43 +125,19 @@ async def take_early(
 ) -> tuple[int, dict[str, Any]] | None:
     """Consume the oldest unexpired message that came before anybody waited for it."""
     await _lock(session, name, key)
-    oldest = (
-        select(col(Message.id))
-        .where(
-            col(Message.status) == MessageStatus.BUFFERED,
-            col(Message.name) == name,
-            col(Message.key) == key,
-            col(Message.expires_at) > now,
-        )
-        .order_by(col(Message.id))
-        .limit(1)
-    )
-    message_id = (await session.execute(oldest)).scalar_one_or_none()
-    if message_id is None:
+    early = (await session.execute(_OLDEST, {"name": name, "key": key, "now": now})).first()
+    if early is None:
         return None
-    changed = await session.execute(
-        update(Message)
-        .where(col(Message.id) == message_id)
-        .values(status=MessageStatus.CONSUMED, instance_id=instance_id, subscription=subscription, correlated_at=now)
-        .returning(col(Message.payload))
-    )
-    return message_id, changed.scalar_one()
+    message_id, payload = early
+    taken = {"instance_id": instance_id, "subscription": subscription, "correlated_at": now}
+    await session.execute(_CHANGE, {"message": message_id, "status": MessageStatus.CONSUMED, **taken})
+    return message_id, payload
 
 
 async def consume(session: AsyncSession, message_id: int, instance_id: str, subscription: str | None) -> bool:
     """Mark a message as taken by the instance it was promised to; False when it no longer is."""
-    result = await session.execute(
-        update(Message)
-        .where(
-            col(Message.id) == message_id,
-            col(Message.status) == MessageStatus.CORRELATED,
-            col(Message.instance_id) == instance_id,
-            col(Message.subscription) == subscription
-            if subscription is not None
-            else col(Message.subscription).is_(None),
-        )
-        .values(status=MessageStatus.CONSUMED)
-    )
+    taken = {"message": message_id, "instance": instance_id, "wait": subscription or ""}
+    result = await session.execute(_CONSUME, {**taken, "status": MessageStatus.CONSUMED})
     return bool(getattr(result, "rowcount", 0))
 
 
@@ -128,8 +150,9 @@ async def give_back(session: AsyncSession, message_id: int, now: datetime) -> Co
     if row is None:
         return None
     await _lock(session, row[0], row[1])
-    await _mark(session, message_id, MessageStatus.BUFFERED, now, None, None)
-    return await _correlate(session, message_id, row[0], row[1], now)
+    correlated = await _claim(session, row[0], row[1], message_id)
+    await session.execute(_CHANGE, {"message": message_id, **_promise(correlated, now)})
+    return correlated
 
 
 async def find_payload(session: AsyncSession, message_id: int) -> dict[str, Any]:
@@ -148,7 +171,7 @@ async def add_wait(
         "key": key,
         "created_at": now,
     }
-    await insert_or_skip(session, MessageWait, row, ("instance_id", "subscription"))
+    await session.execute(_ADD_WAIT, row)
 
 
 async def drop_waits(session: AsyncSession, instance_id: str, subscription: str | None = None) -> None:
@@ -215,32 +238,20 @@ async def list_orphaned(session: AsyncSession, limit: int) -> Sequence[int]:
     return [message_id for message_id in (await session.execute(statement)).scalars() if message_id is not None]
 
 
-async def _correlate(session: AsyncSession, message_id: int, name: str, key: str, now: datetime) -> Correlated:
+async def _claim(session: AsyncSession, name: str, key: str, message_id: int = 0) -> Correlated:
+    """Find out whose a message is, and take the waiter out of the others' sight."""
     wait = await _claim_wait(session, name, key)
     if wait is not None:
-        instance_id, subscription = wait
-        await _mark(session, message_id, MessageStatus.CORRELATED, now, instance_id, subscription)
-        return Correlated(Correlation.CORRELATED, message_id, instance_id, subscription)
+        return Correlated(Correlation.CORRELATED, message_id, *wait)
     start = await _find_start(session, name, key)
     if start is not None:
-        await _mark(session, message_id, MessageStatus.CORRELATED, now, key, None)
         return Correlated(Correlation.STARTED, message_id, key, None, start)
     return Correlated(Correlation.BUFFERED, message_id)
 
 
 async def _claim_wait(session: AsyncSession, name: str, key: str) -> tuple[str, str] | None:
-    oldest = (
-        select(col(MessageWait.instance_id), col(MessageWait.subscription))
-        .where(col(MessageWait.name) == name, col(MessageWait.key) == key)
-        .order_by(col(MessageWait.created_at), col(MessageWait.instance_id), col(MessageWait.subscription))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = (await session.execute(oldest)).first()
-    if row is None:
-        return None
-    await drop_waits(session, row[0], row[1])
-    return row[0], row[1]
+    row = (await session.execute(_CLAIM, {"name": name, "key": key})).first()
+    return None if row is None else (row[0], row[1])
 
 
 async def _find_start(session: AsyncSession, name: str, key: str) -> templates.StartableTemplate | None:
@@ -252,26 +263,6 @@ async def _find_start(session: AsyncSession, name: str, key: str) -> templates.S
     return None if (await session.execute(taken)).first() else start
 
 
-async def _insert(session: AsyncSession, message: IncomingMessage, now: datetime) -> int | None:
-    values = {
-        "name": message.name,
-        "key": message.key,
-        "payload": dict(message.payload),
-        "status": MessageStatus.BUFFERED,
-        "received_at": now,
-        "expires_at": message.expires_at,
-        "source": message.source,
-        "dedup_key": message.dedup_key,
-    }
-    if message.dedup_key is None:
-        added = await session.execute(insert(table_of(Message)).values(**values).returning(table_of(Message).c.id))
-        return int(added.scalar_one())
-    if not await insert_or_skip(session, Message, values, ("dedup_key",)):
-        return None
-    statement = select(col(Message.id)).where(col(Message.dedup_key) == message.dedup_key)
-    return (await session.execute(statement)).scalar_one()
-
-
 async def _find_duplicate(session: AsyncSession, dedup_key: str | None) -> Correlated | None:
     if dedup_key is None:
         return None
@@ -280,19 +271,14 @@ async def _find_duplicate(session: AsyncSession, dedup_key: str | None) -> Corre
     return None if row is None else Correlated(Correlation.DUPLICATE, row[0] or 0, row[1])
 
 
-async def _mark(
-    session: AsyncSession,
-    message_id: int,
-    status: MessageStatus,
-    now: datetime,
-    instance_id: str | None,
-    subscription: str | None,
-) -> None:
-    await session.execute(
-        update(Message)
-        .where(col(Message.id) == message_id)
-        .values(status=status, instance_id=instance_id, subscription=subscription, correlated_at=now)
-    )
+def _promise(correlated: Correlated, now: datetime) -> dict[str, Any]:
+    is_buffered = correlated.status is Correlation.BUFFERED
+    return {
+        "status": MessageStatus.BUFFERED if is_buffered else MessageStatus.CORRELATED,
+        "instance_id": correlated.instance_id,
+        "subscription": correlated.subscription,
+        "correlated_at": None if is_buffered else now,
+    }
 
 
 async def _lock(session: AsyncSession, name: str, key: str) -> None:

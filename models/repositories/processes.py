@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal, select, tuple_, update
+from sqlalchemy import Select, bindparam, func, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -26,6 +26,13 @@ from models.tables.processes import (
 )
 
 COMPLETED = "completed"
+
+_INSTANCES = table_of(ProcessInstance)
+# Every wake-up runs these: built once, since building and naming a statement costs more than running it.
+_RECORD = update(_INSTANCES).where(
+    _INSTANCES.c.id == bindparam("instance"), _INSTANCES.c.sequence == bindparam("before")
+)
+_ADD_LINES = insert(table_of(JournalLine))
 CANCELLED = "cancelled"
 
 
@@ -245,17 +252,14 @@ async def add_instance(session: AsyncSession, values: Mapping[str, Any]) -> bool
 
 async def record_wakeup(session: AsyncSession, instance_id: str, sequence: int, values: Mapping[str, Any]) -> bool:
     """Write where an instance stands after a wake-up; False when the wake-up before it is not the latest."""
-    statement = (
-        update(ProcessInstance)
-        .where(col(ProcessInstance.id) == instance_id, col(ProcessInstance.sequence) == sequence - 1)
-        .values(sequence=sequence, **values)
-    )
-    return bool(getattr(await session.execute(statement), "rowcount", 0))
+    keys = {"instance": instance_id, "before": sequence - 1}
+    recorded = await session.execute(_RECORD, {**keys, "sequence": sequence, **values})
+    return bool(getattr(recorded, "rowcount", 0))
 
 
 async def add_journal_lines(session: AsyncSession, lines: Sequence[Mapping[str, Any]]) -> None:
     if lines:
-        await session.execute(insert(table_of(JournalLine)), [dict(line) for line in lines])
+        await session.execute(_ADD_LINES, [dict(line) for line in lines])
 
 
 async def count_attempts(session: AsyncSession, parent_id: str, activation: str) -> int:

@@ -126,6 +126,9 @@ class ProcessInstance(SQLModel, table=True):
     dealer_code: str | None = Field(default=None, max_length=40, index=True)
     status: str = Field(max_length=20)
     sequence: int = 0
+    """The number of wake-ups that were carried out."""
+    answer: dict[str, object] = document()
+    """What the last wake-up answered: a repetition of it gets the same and changes nothing."""
     variables: dict[str, object] = document()
     active: dict[str, object] = document()
     """Element id -> number of tokens there, after the last wake-up."""
@@ -134,20 +137,6 @@ class ProcessInstance(SQLModel, table=True):
     ended_at: datetime | None = instant(nullable=True)
     end_message: str = ""
     """Why it failed or was cancelled."""
-
-
-class Wakeup(SQLModel, table=True):
-    """One carried-out wake-up and what it answered: a repetition gets the same answer and changes nothing."""
-
-    __tablename__ = "process_wakeup"
-    __table_args__ = (UniqueConstraint("instance_id", "sequence"),)
-
-    id: int | None = big_key()
-    instance_id: str = Field(max_length=240)
-    sequence: int
-    at: datetime = instant()
-    actor: str = Field(max_length=80)
-    answer: dict[str, object] = document()
 
 
 class JournalLine(SQLModel, table=True):

@@ -100,6 +100,7 @@ def _create_process_instance() -> None:
         sa.Column("dealer_code", sa.String(40), nullable=True, index=True),
         sa.Column("status", sa.String(20), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("answer", DOCUMENT, nullable=False),
         sa.Column("variables", DOCUMENT, nullable=False),
         sa.Column("active", DOCUMENT, nullable=False),
         sa.Column("started_by", sa.String(80), nullable=False),
@@ -119,19 +120,6 @@ def _create_process_template() -> None:
         sa.Column("name_zh", sa.String(160), nullable=False),
         sa.Column("name_en", sa.String(160), nullable=False),
         sa.Column("published_version", sa.Integer(), nullable=True),
-    )
-
-
-def _create_process_wakeup() -> None:
-    op.create_table(
-        "process_wakeup",
-        sa.Column("id", KEY, primary_key=True),
-        sa.Column("instance_id", sa.String(240), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
-        sa.Column("at", INSTANT, nullable=False),
-        sa.Column("actor", sa.String(80), nullable=False),
-        sa.Column("answer", DOCUMENT, nullable=False),
-        sa.UniqueConstraint("instance_id", "sequence"),
     )
 
 
@@ -214,7 +202,6 @@ TABLES = {
     "message_wait": _create_message_wait,
     "process_instance": _create_process_instance,
     "process_template": _create_process_template,
-    "process_wakeup": _create_process_wakeup,
     "task": _create_task,
     "worker_heartbeat": _create_worker_heartbeat,
     "task_candidate": _create_task_candidate,
