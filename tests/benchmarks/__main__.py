@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -25,6 +24,7 @@ import tests.benchmarks.steps  # noqa: F401  registers the step of the measured 
 from activities.processes import publish_shipped_templates
 from activities.registry import load_steps
 from deploy.dev.temporal import PRAGMAS, find_server
+from models.clock import business_date, utc_now
 from models.db import Database
 from models.migrations.run import upgrade
 from models.repositories import templates
@@ -127,12 +127,9 @@ def report(figures: Figures) -> str:
         ("pure engine, element transitions a second on one core", "≥ 50,000", f"{figures.engine:,.0f}"),
     ]
     table = "\n".join(f"| {what} | {reach} | {got} |" for what, reach, got in rows)
-    rates = "\n".join(
-        f"| {name} | {statistics.median(values):.1f} | {min(values):.1f} to {max(values):.1f} | {figures.events[name]} |"
-        for name, values in figures.rates.items()
-    )
+    rates = "\n".join(_rate_row(name, values, figures.events[name]) for name, values in figures.rates.items())
     return TEMPLATE.format(
-        on=date.today().isoformat(),
+        on=business_date(utc_now()).isoformat(),
         python=platform.python_version(),
         rounds=ROUNDS,
         count=PROCESSES,
@@ -142,11 +139,15 @@ def report(figures: Figures) -> str:
     )
 
 
+def _rate_row(name: str, values: list[float], events: int) -> str:
+    return f"| {name} | {statistics.median(values):.1f} | {min(values):.1f} to {max(values):.1f} | {events} |"
+
+
 TEMPLATE = """# Benchmarks
 
-Measured on {on} with Python {python} by `./dev bench`: {rounds} rounds of {count} processes each way, in turns, on one embedded Temporal
-server and one SQLite database; ratios are medians over the rounds. Absolute figures are of a machine with two shared
-cores, where server, worker and driver compete; the ratios are what to look at.
+Measured on {on} with Python {python} by `./dev bench`: {rounds} rounds of {count} processes each way, in turns, on one
+embedded Temporal server and one SQLite database; ratios are medians over the rounds. Absolute figures are of a machine
+with two shared cores, where server, worker and driver compete; the ratios are what to look at.
 
 | what | reach | measured |
 |---|---|---|
@@ -158,9 +159,9 @@ cores, where server, worker and driver compete; the ratios are what to look at.
 |---|---|---|---|
 {rates}
 
-*Textbook*: each step and each write of the projection is an activity (`tests/benchmarks/textbook.py`). *Batched*: one local activity for
-each wake-up, written by hand for this one process (`tests/benchmarks/batched.py`). *Interpreted*: `tests/benchmarks/interpreted.bpmn` on the
-product's own driver, with its journal, correlation table and inbox.
+*Textbook*: each step and each write of the projection is an activity (`tests/benchmarks/textbook.py`). *Batched*: one
+local activity for each wake-up, written by hand for this one process (`tests/benchmarks/batched.py`). *Interpreted*:
+`tests/benchmarks/interpreted.bpmn` on the product's own driver, with its journal, correlation table and inbox.
 
 A message that somebody already waits for costs a signal and a workflow task of its own (five events); one that comes
 before the process waits for it is taken from the buffer by the wake-up that starts to wait, and costs none.
@@ -171,7 +172,6 @@ before the process waits for it is taken from the buffer by the wake-up that sta
 |---|---|
 | bare Temporal update | {clicks.bare_ms:.1f} |
 | approve through the gateway: judge, update, journal, answer | {clicks.approve_ms:.1f} |
-| the same through `POST /api/v1/tasks/{{id}}/actions`, with sign-in and idempotency | {clicks.api_ms:.1f} |
 """
 
 

@@ -7,8 +7,10 @@ import statistics
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import col
 from temporalio.client import Client, WorkflowHandle
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -19,6 +21,7 @@ from models.process_client import ProcessClient
 from models.tables.processes import Task, TaskStatus
 from tests.benchmarks.batched import BatchedActivities, BatchedOrder
 from tests.benchmarks.textbook import BareUpdate, TextbookActivities, TextbookOrder
+from tests.fixtures.waiting import eventually
 from web.gateway import Gateway
 
 BY_HAND_QUEUE = "by-hand"
@@ -27,7 +30,8 @@ IN_FLIGHT = 12
 """Processes driven at the same time: enough to keep two cores busy, few enough not to queue."""
 OPS = Actor("ops", (Role.OPS,))
 
-Drive = Callable[[str], Awaitable[WorkflowHandle[object, object]]]
+Handle = WorkflowHandle[Any, Any]
+Drive = Callable[[str], Awaitable[Handle]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,8 @@ class Bench:
     gateway: Gateway
     template_hash: str
 
-    async def drive_by_hand(self, workflow: type, name: str) -> WorkflowHandle[object, object]:
-        handle = await self.client.start_workflow(workflow.run, id=name, task_queue=BY_HAND_QUEUE)  # type: ignore[attr-defined]
+    async def drive_by_hand(self, workflow: str, name: str) -> Handle:
+        handle = await self.client.start_workflow(workflow, id=name, task_queue=BY_HAND_QUEUE)
         for number in (1, 2):
             await handle.execute_update("complete_task", number)
         await handle.signal("message")
@@ -48,13 +52,13 @@ class Bench:
         await handle.result()
         return handle
 
-    async def drive_textbook(self, name: str) -> WorkflowHandle[object, object]:
-        return await self.drive_by_hand(TextbookOrder, name)
+    async def drive_textbook(self, name: str) -> Handle:
+        return await self.drive_by_hand("TextbookOrder", name)
 
-    async def drive_batched(self, name: str) -> WorkflowHandle[object, object]:
-        return await self.drive_by_hand(BatchedOrder, name)
+    async def drive_batched(self, name: str) -> Handle:
+        return await self.drive_by_hand("BatchedOrder", name)
 
-    async def drive_interpreted(self, name: str) -> WorkflowHandle[object, object]:
+    async def drive_interpreted(self, name: str) -> Handle:
         """Go through the same motions as a caller that knows nothing of the workflow but its update and its tasks."""
         handle = await self._start(name)
         for _ in range(2):
@@ -64,7 +68,7 @@ class Bench:
         await handle.result()
         return handle
 
-    async def drive_interpreted_early(self, name: str) -> WorkflowHandle[object, object]:
+    async def drive_interpreted_early(self, name: str) -> Handle:
         """The same with a carrier that is quick: its message is there before the process waits for it."""
         handle = await self._start(name)
         await self.gateway.send_message("bench.ready", name, {})
@@ -73,23 +77,26 @@ class Bench:
         await handle.result()
         return handle
 
-    async def _start(self, name: str) -> WorkflowHandle[object, object]:
+    async def _start(self, name: str) -> Handle:
         request = ProcessInput("interpreted", self.template_hash, name, actor=OPS.login)
         await ProcessClient(self.client, PRODUCT_QUEUE).start(InstanceStart(name, request))
         return self.client.get_workflow_handle(name)
 
-    async def _complete_task(self, handle: WorkflowHandle[object, object], name: str) -> None:
+    async def _complete_task(self, handle: Handle, name: str) -> None:
         await handle.execute_update("act", ActRequest(await self.open_task(name), "complete", OPS))
 
     async def open_task(self, name: str) -> int:
         """Find the open task, waiting for the wake-up that opens it."""
-        query = select(Task.id).where(Task.instance_id == name, Task.status == TaskStatus.OPEN)  # type: ignore[arg-type, call-overload]
-        while True:
+        query = select(col(Task.id)).where(col(Task.instance_id) == name, col(Task.status) == TaskStatus.OPEN)
+
+        async def look() -> int | None:
             async with self.database.reading() as session:
                 found: int | None = (await session.execute(query)).scalar_one_or_none()
-            if found is not None:
-                return found
-            await asyncio.sleep(0.005)
+            return found
+
+        found = await eventually(look, says=f"{name} opens no task", every_s=0.005)
+        assert found is not None, "eventually returns what is true"
+        return found
 
     def by_hand_worker(self) -> Worker:
         textbook, batched = TextbookActivities(self.database), BatchedActivities(self.database)
@@ -121,7 +128,7 @@ async def throughput(drive: Drive, prefix: str, count: int) -> float:
     return count / (time.perf_counter() - began)
 
 
-async def history_events(handle: WorkflowHandle[object, object]) -> int:
+async def history_events(handle: Handle) -> int:
     return (await handle.describe()).history_length
 
 

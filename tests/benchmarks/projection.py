@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.sqlite import insert as insert_in_sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col
 
 from models.tables.access import AuditEntry
 from models.tables.processes import JournalLine, MessageWait, ProcessInstance, Task, TaskCandidate
@@ -41,7 +42,12 @@ async def record_start(session: AsyncSession, instance_id: str) -> bool:
         sequence=1,
         started_at=_now(),
     )
-    fresh = insert_in_sqlite(ProcessInstance).values(row.model_dump()).on_conflict_do_nothing().returning(ProcessInstance.id)  # type: ignore[arg-type]
+    fresh = (
+        insert_in_sqlite(ProcessInstance)
+        .values(row.model_dump())
+        .on_conflict_do_nothing()
+        .returning(col(ProcessInstance.id))
+    )
     return (await session.execute(fresh)).first() is not None
 
 
@@ -49,15 +55,15 @@ async def claim_sequence(session: AsyncSession, instance_id: str, sequence: int)
     """Take the next turn of an instance; False when a repetition finds it taken."""
     taken = (
         update(ProcessInstance)
-        .where(ProcessInstance.id == instance_id, ProcessInstance.sequence == sequence - 1)  # type: ignore[arg-type]
+        .where(col(ProcessInstance.id) == instance_id, col(ProcessInstance.sequence) == sequence - 1)
         .values(sequence=sequence)
     )
-    return (await session.execute(taken.returning(ProcessInstance.id))).first() is not None  # type: ignore[arg-type]
+    return (await session.execute(taken.returning(col(ProcessInstance.id)))).first() is not None
 
 
 async def record_status(session: AsyncSession, instance_id: str, status: str) -> None:
     await session.execute(
-        update(ProcessInstance).where(ProcessInstance.id == instance_id).values(status=status, ended_at=_now())  # type: ignore[arg-type]
+        update(ProcessInstance).where(col(ProcessInstance.id) == instance_id).values(status=status, ended_at=_now())
     )
 
 
@@ -79,7 +85,7 @@ async def record_journal(session: AsyncSession, instance_id: str, sequence: int,
     ]
     if not lines:
         return True
-    fresh = insert_in_sqlite(JournalLine).values(lines).on_conflict_do_nothing().returning(JournalLine.id)  # type: ignore[arg-type]
+    fresh = insert_in_sqlite(JournalLine).values(lines).on_conflict_do_nothing().returning(col(JournalLine.id))
     return (await session.execute(fresh)).first() is not None
 
 
@@ -99,7 +105,9 @@ async def record_task_opened(session: AsyncSession, instance_id: str, task: int)
         actions={"allowed": ["complete"]},
         created_at=_now(),
     )
-    fresh = insert_in_sqlite(Task).values(row.model_dump(exclude={"id"})).on_conflict_do_nothing().returning(Task.id)  # type: ignore[arg-type]
+    fresh = (
+        insert_in_sqlite(Task).values(row.model_dump(exclude={"id"})).on_conflict_do_nothing().returning(col(Task.id))
+    )
     task_id = (await session.execute(fresh)).scalar_one_or_none()
     if task_id is not None:
         await session.execute(insert(TaskCandidate).values(task_id=task_id, principal="role:ops"))
@@ -108,12 +116,12 @@ async def record_task_opened(session: AsyncSession, instance_id: str, task: int)
 async def record_task_closed(session: AsyncSession, instance_id: str, task: int, actor: str) -> None:
     closed = (
         update(Task)
-        .where(Task.instance_id == instance_id, Task.element_id == f"task{task}")  # type: ignore[arg-type]
+        .where(col(Task.instance_id) == instance_id, col(Task.element_id) == f"task{task}")
         .values(status="done", done_by=actor, action="complete", closed_at=_now())
-        .returning(Task.id)  # type: ignore[arg-type]
+        .returning(col(Task.id))
     )
     task_id = (await session.execute(closed)).scalar_one()
-    await session.execute(delete(TaskCandidate).where(TaskCandidate.task_id == task_id))  # type: ignore[arg-type]
+    await session.execute(delete(TaskCandidate).where(col(TaskCandidate.task_id) == task_id))
 
 
 async def record_wait(session: AsyncSession, instance_id: str) -> None:
@@ -130,4 +138,4 @@ async def record_wait(session: AsyncSession, instance_id: str) -> None:
 
 
 async def forget_wait(session: AsyncSession, instance_id: str) -> None:
-    await session.execute(delete(MessageWait).where(MessageWait.instance_id == instance_id))  # type: ignore[arg-type]
+    await session.execute(delete(MessageWait).where(col(MessageWait.instance_id) == instance_id))

@@ -5,7 +5,9 @@ Activities may be repeated, so each of them first writes what tells it that it w
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from temporalio import activity, workflow
 
@@ -15,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from tests.benchmarks.payloads import StatusRecord, TaskRecord, Work
 
 TIMEOUT = timedelta(seconds=30)
+Record = TypeVar("Record")
 
 
 class TextbookActivities:
@@ -69,8 +72,8 @@ class TextbookOrder:
         await workflow.wait_condition(workflow.all_handlers_finished)
         return "completed"
 
-    async def _do(self, method: object, argument: object) -> None:
-        await workflow.execute_activity_method(method, argument, start_to_close_timeout=TIMEOUT)  # type: ignore[call-overload]
+    async def _do(self, method: Callable[[TextbookActivities, Record], Awaitable[None]], record: Record) -> None:
+        await workflow.execute_activity_method(method, record, start_to_close_timeout=TIMEOUT)
 
     @workflow.update
     async def complete_task(self, number: int) -> int:

@@ -18,6 +18,7 @@ from deploy.replay.run import import_into
 from models.db import Database
 from models.migrations.run import upgrade
 from models.settings import Settings
+from tests.fixtures.waiting import eventually
 
 PASSWORD = "demo"
 ROUNDS = 3
@@ -55,6 +56,15 @@ async def running_system(folder: Path, northwind: Northwind) -> AsyncIterator[Ru
             await database.close()
 
 
+async def until_healthy(stack: Stack) -> None:
+    """Wait until every part is up again."""
+
+    async def is_healthy() -> bool:
+        return await stack.health() == "healthy"
+
+    await eventually(is_healthy, within_s=90, says="not everything came up again")
+
+
 class Chaos:
     """Kill one part after the other at random moments, each time once everything is healthy again."""
 
@@ -73,9 +83,9 @@ class Chaos:
 
     async def _calm(self) -> None:
         """Wait until everything is up, then for a moment that nobody can foresee."""
-        while await self._stack.health() != "healthy":
-            await asyncio.sleep(0.1)
-        await asyncio.sleep(self._random.uniform(0.3, LONGEST_CALM_S))
+        await until_healthy(self._stack)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.Event().wait(), self._random.uniform(0.3, LONGEST_CALM_S))
 
     async def _kill(self, victim: Child) -> None:
         process = victim.process
