@@ -142,7 +142,7 @@ DEEDS = {
 
 JOURNAL = {
     "entered": _("Reached"),
-    "completed": _("Left"),
+    "completed": _("Passed"),
     "cancelled": _("Interrupted"),
     "flow_taken": _("Flow taken"),
     "variables": _("Variables changed"),
@@ -161,7 +161,16 @@ JOURNAL = {
     "operation": _("Operation"),
 }
 
-WORDS = {"role": ROLES, "action": ACTIONS, "deed": DEEDS, "journal": JOURNAL}
+REGIONS = {
+    "north": _("North"),
+    "east": _("East"),
+    "south": _("South"),
+    "southwest": _("Southwest"),
+}
+
+TIERS = {"gold": _("Gold"), "silver": _("Silver"), "standard": _("Standard")}
+
+WORDS = {"role": ROLES, "region": REGIONS, "tier": TIERS, "action": ACTIONS, "deed": DEEDS, "journal": JOURNAL}
 
 DANGEROUS = frozenset({"reject", "cancel", "dispute"})
 PREFERRED = frozenset(

@@ -12,7 +12,10 @@ from web.i18n import mark as _
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in the navigation. `counts` is where the number beside it comes from, refreshed by `events`."""
+    """A place in the navigation. `counts` is where the number beside it comes from, refreshed by `events`.
+
+    A portal's start page stands for itself only; other places also for what lies below them.
+    """
 
     url: str
     title: str
@@ -20,15 +23,18 @@ class Entry:
     needs: tuple[Action, ...]
     counts: str = ""
     events: str = ""
+    is_start: bool = False
 
     def is_open_to(self, actor: Actor) -> bool:
         return all(may(actor, action) for action in self.needs)
 
     def is_here(self, path: str) -> bool:
-        return path == self.url or path.startswith(f"{self.url}/")
+        return path == self.url or (not self.is_start and path.startswith(f"{self.url}/"))
 
 
 ENTRIES: Sequence[Entry] = (
+    Entry("/dealer", _("Start"), "home", (Action.ENTER_DEALER,), is_start=True),
+    Entry("/manufacturer", _("Start"), "home", (Action.ENTER_MANUFACTURER,), is_start=True),
     Entry("/inbox", _("Inbox"), "inbox", (Action.ACT_ON_TASKS,), "/inbox/count", "inbox"),
     Entry("/dealer/catalog", _("Catalogue"), "packages", (Action.ENTER_DEALER,)),
     Entry("/dealer/cart", _("Cart"), "shopping-cart", (Action.ENTER_DEALER,), "/dealer/cart/count", "cart"),
@@ -39,6 +45,10 @@ ENTRIES: Sequence[Entry] = (
     Entry(
         "/manufacturer/statements", _("Statements"), "receipt-2", (Action.ENTER_MANUFACTURER, Action.VIEW_STATEMENTS)
     ),
+    Entry("/manufacturer/shipments", _("Shipments"), "packages", (Action.ENTER_MANUFACTURER, Action.VIEW_SHIPMENTS)),
+    Entry("/manufacturer/dealers", _("Dealers"), "building-store", (Action.ENTER_MANUFACTURER, Action.VIEW_DEALERS)),
+    Entry("/manufacturer/products", _("Products"), "tags", (Action.ENTER_MANUFACTURER, Action.VIEW_CATALOG)),
+    Entry("/manufacturer/stock", _("Stock"), "building-warehouse", (Action.ENTER_MANUFACTURER, Action.VIEW_STOCK)),
     Entry("/flows/instances", _("Instances"), "route", (Action.ENTER_FLOWS,)),
     Entry(
         "/flows/incidents",
@@ -55,7 +65,7 @@ ENTRIES: Sequence[Entry] = (
 STARTS = {
     Portal.INBOX: "/inbox",
     Portal.MANUFACTURER: "/manufacturer/dispatch",
-    Portal.DEALER: "/dealer/orders",
+    Portal.DEALER: "/dealer",
     Portal.STORE: "/store/products",
     Portal.FLOWS: "/flows/instances",
 }

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models.payloads.access import Actor
 from models.payloads.orders import OrderView, TimelineEntry
 from models.payloads.shipping import ShipmentView
-from models.repositories import inbox, orders, shipping
+from models.repositories import inbox, orders, processes, shipping
 from models.rules.access import Action, may
 from models.rules.inbox import is_candidate
 from models.rules.orders import OrderAction, OrderRefused, RefusalCode, allowed_order_actions
@@ -25,6 +25,8 @@ class OrderPage:
     shipments: tuple[ShipmentView, ...]
     tasks: tuple[Task, ...]
     """Open tasks about this order that the reader may do."""
+    has_process: bool
+    """Whether there is a diagram to show: not for drafts, nor for orders from before this system."""
     request_id: str = field(default_factory=lambda: secrets.token_hex(8))
     """Names the next remark, so that sending it twice writes it once."""
 
@@ -37,6 +39,7 @@ async def gather(session: AsyncSession, order: OrderView, actor: Actor) -> Order
         timeline=await orders.timeline(session, order.id, may(actor, Action.ORDER_VIEW_INTERNAL)),
         shipments=await shipping.shipments_of_order(session, order.number, actor.dealer),
         tasks=await tasks_for(session, order.number, actor),
+        has_process=await processes.find_row(session, order.number) is not None,
     )
 
 

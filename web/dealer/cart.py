@@ -70,8 +70,7 @@ async def add_to_cart(
     await _put(session, viewer, change.sku, quantity)
     if not page.wants_part:
         return redirect(page, "/dealer/catalog", Toast(gettext("Added to the cart.")))
-    count = len((await orders.cart_lines(session, viewer.user.id)).lines)
-    return render(page, "dealer/_in_cart.html", sku=change.sku, quantity=quantity, count=count)
+    return _told(render(page, "dealer/_in_cart.html", quantity=quantity))
 
 
 @router.post("/cart/lines/{sku}", name="dealer.cart.change")
@@ -80,7 +79,7 @@ async def change_cart(
 ) -> Response:
     """Set a quantity; 0 takes the line out."""
     await _put(session, viewer, sku, quantity)
-    return await _show(page, viewer, session) if page.wants_part else redirect(page, "/dealer/cart")
+    return _told(await _show(page, viewer, session)) if page.wants_part else redirect(page, "/dealer/cart")
 
 
 @router.post("/cart/order", name="dealer.cart.order")
@@ -115,6 +114,12 @@ async def _make_draft(database: Database, viewer: Viewer, dealer: str, form: Che
         )
         await orders.clear_cart(session, viewer.user.id)
     return order
+
+
+def _told(response: Response) -> Response:
+    """Let the page know that the cart changed, so that the number in its navigation follows."""
+    response.headers["HX-Trigger"] = "cart"
+    return response
 
 
 async def _put(session: AsyncSession, viewer: Viewer, sku: str, quantity: int) -> None:

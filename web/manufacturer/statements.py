@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from models.clock import business_date, utc_now
 from models.payloads.settlement import StatementStatus
-from models.repositories import dealers, settlement
+from models.repositories import dealers, processes, settlement
 from models.rules.access import Action, may
 from web.deps import CurrentUser, DatabaseDep, GatewayDep, PageDep, SessionDep, permit
 from web.i18n import gettext
@@ -18,7 +18,7 @@ from web.manufacturer.deps import AnyStatement
 from web.order_page import tasks_for
 from web.queries import StatementQuery
 from web.render import redirect, render
-from web.settling import draw_up_statement
+from web.settlement import draw_up_statement
 from web.toasts import Toast
 
 router = APIRouter(prefix="/statements", dependencies=[Depends(permit(Action.VIEW_STATEMENTS))])
@@ -70,5 +70,11 @@ async def create_statement(
 
 @router.get("/{number}", name="manufacturer.statement")
 async def show_statement(page: PageDep, viewer: CurrentUser, statement: AnyStatement, session: SessionDep) -> Response:
-    tasks = await tasks_for(session, statement.number, viewer.actor)
-    return render(page, "manufacturer/statement.html", "manufacturer/_statement.html", statement=statement, tasks=tasks)
+    return render(
+        page,
+        "manufacturer/statement.html",
+        "manufacturer/_statement.html",
+        statement=statement,
+        tasks=await tasks_for(session, statement.number, viewer.actor),
+        has_process=await processes.find_row(session, statement.number) is not None,
+    )
