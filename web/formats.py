@@ -35,10 +35,11 @@ def percent(basis_points: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
 
 
-def write_datetime(at: datetime | None) -> str:
+def write_datetime(at: datetime | None, *, seconds: bool = False) -> str:
     if at is None:
         return NOTHING
     pattern = "yyyy-MM-dd HH:mm" if current() is Language.CHINESE else "d MMM yyyy HH:mm"
+    pattern += ":ss" if seconds else ""
     return format_datetime(at.astimezone(BUSINESS_ZONE), pattern, locale=_locale())
 
 

@@ -69,7 +69,7 @@ def render(
     return response
 
 
-def render_text(page: Page, template: str, **values: Any) -> str:
+def render_text(page: Page, template: str, /, **values: Any) -> str:
     """Render a template with what every template knows: `page`, `viewer`."""
     environment: Environment = page.request.app.state.templates
     return environment.get_template(template).render(page=page, viewer=page.viewer, **values)

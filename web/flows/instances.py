@@ -99,7 +99,7 @@ async def read_instance(session: AsyncSession, instance_id: str, actor: Actor) -
     if view is None:
         raise NotFound
     journal = await processes.journal(session, instance_id)
-    tasks = [task for task in await list_of_instance(session, view.instance.root_id) if task.instance_id == instance_id]
+    tasks = await _tasks_of(session, view.instance)
     logins = {line.actor for line in journal} | {task.done_by or task.claimed_by or "" for task in tasks}
     return InstancePage(
         view=view,
@@ -118,6 +118,12 @@ async def _read_list(session: AsyncSession, wanted: Wanted, after: str | None) -
     codes = {instance.dealer_code for instance in page.items if instance.dealer_code}
     keys = sorted({instance.template_key for instance in page.items})
     return InstanceList(page, await templates.titles_of(session, keys), await dealers.find_names(session, codes))
+
+
+async def _tasks_of(session: AsyncSession, instance: ProcessInstance) -> Sequence[Task]:
+    """List the instance's own tasks; for an outermost one those of the whole case."""
+    tasks = await list_of_instance(session, instance.root_id)
+    return [task for task in tasks if instance.id in (task.instance_id, task.root_id)]
 
 
 async def _version_of(session: AsyncSession, instance: ProcessInstance) -> int | None:

@@ -10,6 +10,7 @@ type Moddle = { id?: string; name?: string; $attrs?: Record<string, string>; $ty
 const STATE_ATTRIBUTES = ["data-active", "data-completed", "data-flows", "data-incidents"];
 const MARKERS = ["is-active", "is-completed", "is-incident", "is-travelled"];
 const WATERMARK_SPACE = 24;
+const READABLE_SCALE = 0.55;
 
 class BpmnDiagram extends HTMLElement {
   static observedAttributes = [...STATE_ATTRIBUTES, "data-xml-url"];
@@ -40,6 +41,7 @@ class BpmnDiagram extends HTMLElement {
     const canvas = document.createElement("div");
     canvas.className = "bpmn-canvas";
     this.replaceChildren(canvas, this.controls());
+    this.followFinger(canvas);
     // The wheel belongs to the page: people scroll past diagrams. Zooming is on the buttons and on a pinch.
     this.viewer = new NavigatedViewer({ container: canvas, zoomScroll: { enabled: false }, keyboard: { bind: false } } as any);
     this.viewer.on("import.parse.complete", (event: any) => {
@@ -138,13 +140,33 @@ class BpmnDiagram extends HTMLElement {
     const padding = 20;
     const width = inner.width + 2 * padding;
     const height = inner.height + 2 * padding + WATERMARK_SPACE;
-    const scale = Math.min(view.outer.width / width, view.outer.height / height, 1.1);
+    const whole = Math.min(view.outer.width / width, view.outer.height / height, 1.1);
+    const scale = Math.max(whole, READABLE_SCALE);
     const shown = { width: view.outer.width / scale, height: view.outer.height / scale };
-    canvas.viewbox({
-      x: inner.x + inner.width / 2 - shown.width / 2,
-      y: inner.y + (inner.height + WATERMARK_SPACE) / 2 - shown.height / 2,
-      ...shown,
-    });
+    const middle = { x: inner.x + inner.width / 2, y: inner.y + (inner.height + WATERMARK_SPACE) / 2 };
+    const centre = whole < READABLE_SCALE ? (this.placeOfToken() ?? middle) : middle;
+    canvas.viewbox({ x: centre.x - shown.width / 2, y: centre.y - shown.height / 2, ...shown });
+  }
+
+  // Where a phone looks first: at the token, since the whole would be too small to read.
+  private placeOfToken(): { x: number; y: number } | null {
+    const registry = this.viewer.get("elementRegistry");
+    const shape = Object.keys(this.state().active).map((id) => registry.get(id)).find(Boolean);
+    return shape ? { x: shape.x + shape.width / 2, y: shape.y + shape.height / 2 } : null;
+  }
+
+  // The library follows a mouse only. Sideways the finger moves the diagram, up and down the page.
+  private followFinger(canvas: HTMLElement): void {
+    let last: { x: number; y: number } | null = null;
+    canvas.addEventListener("touchstart", (event) => {
+      const touch = event.touches[0]!;
+      last = { x: touch.clientX, y: touch.clientY };
+    }, { passive: true });
+    canvas.addEventListener("touchmove", (event) => {
+      const touch = event.touches[0]!;
+      if (last && this.isReady) this.viewer.get("canvas").scroll({ dx: touch.clientX - last.x, dy: 0 });
+      last = { x: touch.clientX, y: touch.clientY };
+    }, { passive: true });
   }
 
   private controls(): HTMLElement {
