@@ -14,6 +14,11 @@ ORDER_NOT_FOUND = "ORDER_NOT_FOUND"
 ORDER_STATE_CONFLICT = "ORDER_STATE_CONFLICT"
 DEALER_SUSPENDED = "DEALER_SUSPENDED"
 
+REASONED = frozenset(
+    {OrderStatus.RETURNED, OrderStatus.REJECTED, OrderStatus.SUBMITTED, OrderStatus.WITHDRAWN, OrderStatus.CANCELLED}
+)
+"""States of which the dealer reads the reason."""
+
 _CODES = {
     RefusalCode.ORDER_NOT_FOUND: ORDER_NOT_FOUND,
     RefusalCode.ILLEGAL_TRANSITION: ORDER_STATE_CONFLICT,
@@ -149,9 +154,14 @@ async def _submit(session: AsyncSession, payload: OrderRef, key: StepKey) -> Ord
 
 async def _move(session: AsyncSession, payload: OrderRef, key: StepKey, to: OrderStatus) -> OrderFacts:
     try:
-        return await orders.change_status(session, payload.order_number, to, key, text=payload.comment)
+        return await orders.change_status(session, payload.order_number, to, key, text=_reason(payload, key, to))
     except OrderRefused as refused:
         raise _step_error(refused) from refused
+
+
+def _reason(payload: OrderRef, key: StepKey, to: OrderStatus) -> str:
+    """Say why, in the words of whoever did it; what approvers say among themselves is not the dealer's to read."""
+    return payload.comment or (key.comment if to in REASONED else "")
 
 
 async def _read(session: AsyncSession, payload: OrderRef) -> tuple[OrderFacts, OrderStatus]:

@@ -67,6 +67,7 @@ class WakeupRun:
         self._pending: dict[str, Pending] = {}
         self._derived: list[JsonObject] = []
         self._actor = wakeup.items[0].actor
+        self._comment = ""
 
     async def run(self) -> CarriedOut:
         derived: list[tuple[JsonObject, ...]] = []
@@ -74,7 +75,7 @@ class WakeupRun:
         if self._wakeup.sequence == 1:
             self._note(JournalKind.STARTED, None, template=self._wakeup.template_key)
         for index, item in enumerate(self._wakeup.items):
-            self._actor, self._derived = item.actor, []
+            self._actor, self._comment, self._derived = item.actor, item.comment, []
             if await self._take(item):
                 await self._settle()
             else:
@@ -132,6 +133,7 @@ class WakeupRun:
             return False
         taken = await messages.consume(self._session, item.message_id, self._wakeup.instance_id, item.subscription)
         if taken:
+            self._actor = await messages.find_sender(self._session, item.message_id) or self._actor
             self._note(JournalKind.MESSAGE_RECEIVED, item.subscription, message_id=item.message_id)
         return taken or not isinstance(trigger, MessageReceived)
 
@@ -179,14 +181,17 @@ class WakeupRun:
     async def _do(self, work: Pending) -> Trigger | None:
         match work:
             case RunStep():
-                key = StepKey(self._wakeup.instance_id, work.activation, self._wakeup.at, self._actor, work.compensates)
-                return await run_local_step(self._session, self._steps, work, key)
+                return await run_local_step(self._session, self._steps, work, self._key_of(work))
             case AwaitMessage():
                 return await self._effects.wait_for(work, self._actor)
             case Promise():
                 return await self._effects.keep(work, self._actor)
             case ChildFailed() | StepFailed():
                 return work
+
+    def _key_of(self, command: RunStep) -> StepKey:
+        instance_id, at = self._wakeup.instance_id, self._wakeup.at
+        return StepKey(instance_id, command.activation, at, self._actor, command.compensates, self._comment)
 
     def _is_local(self, command: RunStep) -> bool:
         """A step that nobody registered fails at once rather than as an activity that no worker knows."""

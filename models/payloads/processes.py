@@ -25,6 +25,8 @@ class StepKey:
     """ISO 8601 instant of the wake-up: the step's notion of now, the same on a repetition."""
     actor: str = "system"
     compensates: str | None = None
+    comment: str = ""
+    """What that person said when acting."""
 
     def __str__(self) -> str:
         return f"{self.instance_id}/{self.activation}"

@@ -160,6 +160,13 @@ async def find_payload(session: AsyncSession, message_id: int) -> dict[str, Any]
     return (await session.execute(statement)).scalar_one()
 
 
+async def find_sender(session: AsyncSession, message_id: int) -> str | None:
+    """Name who sent a message, None when another process did or nobody is known."""
+    statement = select(col(Message.source)).where(col(Message.id) == message_id)
+    source = (await session.execute(statement)).scalar_one()
+    return None if source.startswith("process:") else source.removeprefix("api:") or None
+
+
 async def add_wait(
     session: AsyncSession, instance_id: str, subscription: str, element_id: str, name: str, key: str, now: datetime
 ) -> None:

@@ -132,3 +132,15 @@ def test_every_order_step_is_registered_as_local() -> None:
     assert {name.removeprefix("orders.") for name in registered} == functions
     assert all(step.is_local for step in registered.values())
     assert registered["orders.register_submission"].compensated_by == "orders.cancel_order"
+
+
+@pytest.mark.parametrize(("step", "text"), [(steps.mark_returned, "数量有误"), (steps.mark_approved, "")])
+async def test_the_dealer_reads_why_an_order_came_back_but_not_what_approvers_remark(
+    company: AsyncSession, number: str, step: StepFunction, text: str
+) -> None:
+    await _walk(company, number, steps.register_submission)
+    key = StepKey(number, "decision#1", "2026-03-01T02:00:00+00:00", "sales", comment="数量有误")
+    await step(company, OrderRef(number), key)
+    order = await orders.find_order(company, number)
+    assert order is not None
+    assert (await orders.timeline(company, order.id))[-1].text == text
