@@ -43,6 +43,7 @@ async def serve(settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         log_level="warning",
+        ws="none",
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_WITHIN_S,
     )

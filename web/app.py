@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
 
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from models.db import Database
 from models.settings import Settings
-from web import errors, health, render
+from web import (
+    access,
+    account,
+    dealer,
+    diagrams,
+    errors,
+    flows,
+    health,
+    inbox,
+    manufacturer,
+    patterns,
+    render,
+    store,
+    stream,
+)
+from web.api.openapi import describe
 from web.api.v1 import router as api
 from web.broadcast import Broadcast
 from web.deps import MaybeViewer
@@ -23,7 +37,7 @@ from web.sign_in import Throttle
 from web.static_files import Assets, CachedFiles
 from web.toasts import Notices
 
-PORTALS = ["access", "account", "inbox", "dealer", "manufacturer", "store", "flows", "diagrams", "stream", "patterns"]
+PORTALS = (access, account, inbox, dealer, manufacturer, store, flows, diagrams, stream, patterns)
 
 
 def create_app(settings: Settings, database: Database, gateway: Gateway, demo_password: str = "") -> FastAPI:
@@ -47,14 +61,10 @@ def create_app(settings: Settings, database: Database, gateway: Gateway, demo_pa
     errors.install(app)
     app.mount("/static", CachedFiles(), name="static")
     for portal in PORTALS:
-        try:
-            router = getattr(import_module(f"web.{portal}"), "router", None)
-        except ImportError:
-            continue
-        if router is not None:
-            app.include_router(router, include_in_schema=False)
+        app.include_router(portal.router, include_in_schema=False)
     app.include_router(health.router)
     app.include_router(api)
+    describe(app)
     app.add_api_route("/{path:path}", _find_nothing, include_in_schema=False)
     app.add_middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)
     app.add_middleware(Envelope, sessions=state.sessions, measures=measures, is_secure=settings.secure_cookies)
