@@ -27,6 +27,7 @@ from models.repositories import candidates, inbox, messages, processes, template
 from models.repositories.inbox import NewTask
 from models.repositories.messages import Correlated, IncomingMessage
 from models.rules.durations import BadDuration, due_after
+from models.rules.wire_values import fit
 from models.tables.processes import InstanceStatus, JournalKind, TaskStatus
 from workflows.bpmn.commands import (
     AwaitMessage,
@@ -46,6 +47,8 @@ from workflows.bpmn.triggers import ChildFailed, MessageReceived
 
 INSTANCE_ID_LIMIT = 200
 """Beyond this a call is refused: processes that call each other without end come to a stop here."""
+NAME_LENGTH, FORM_LENGTH, DEALER_LENGTH = 200, 80, 40
+"""What the columns hold: a template that says more must not stop its instances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ class Effects:
 
     async def _new_task(self, command: OpenTask) -> NewTask:
         wakeup, wanted = self._wakeup, command.assignment
-        dealer = wanted.dealer or wakeup.dealer_code
+        dealer = fit(wanted.dealer, DEALER_LENGTH) if wanted.dealer else wakeup.dealer_code
         resolution = await candidates.resolve(
             self._session, wanted.users, wanted.roles, wanted.relation, dealer, wakeup.started_by
         )
@@ -188,9 +191,9 @@ class Effects:
             "template_hash": wakeup.template_hash,
             "element_id": command.element_id,
             "activation": command.activation,
-            "name_zh": command.labels.get("zh") or command.name,
-            "name_en": command.labels.get("en") or command.name,
-            "form": command.form,
+            "name_zh": fit(command.labels.get("zh") or command.name, NAME_LENGTH),
+            "name_en": fit(command.labels.get("en") or command.name, NAME_LENGTH),
+            "form": fit(command.form, FORM_LENGTH) if command.form else None,
             "actions": {"allowed": list(command.actions)},
             "input": command.input,
             "dealer_code": dealer,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,7 @@ from models.process_client import ProcessClient, deliveries_of
 from models.repositories import inbox, messages, processes, templates
 from models.repositories.messages import Correlated, Correlation, IncomingMessage
 from models.rules.inbox import RefusalCode, judge_action
+from models.rules.wire_values import clean
 from models.settings import Settings
 from models.tables.processes import Incident, IncidentStatus, InstanceStatus, ProcessInstance, Task
 from models.temporal import PROCESS_TEMPLATE
@@ -95,7 +97,7 @@ class Gateway:
             template_key=template.key,
             template_hash=template.hash,
             business_key=business_key,
-            variables=variables,
+            variables=clean(variables),
             actor=actor.login,
             dealer_code=dealer_code,
             history_limit=self._settings.history_limit,
@@ -140,7 +142,7 @@ class Gateway:
 
         The very same request again returns the same receipt. Raises TaskRefused, EngineUnavailable.
         """
-        request = ActRequest(task_id, action, actor, comment, data or {})
+        request = ActRequest(task_id, action, actor, clean(comment), clean(data or {}))
         task = await self._find_task(task_id)
         if is_repetition(task, request):
             return receipt_of(task, action)
@@ -163,9 +165,9 @@ class Gateway:
         Once this returns the message is not lost, even if Temporal cannot be reached: the worker delivers it.
         """
         expires_at = utc_now() + timedelta(days=self._settings.message_retention_days)
-        message = IncomingMessage(name, key, payload, expires_at, dedup_key, source)
+        message = IncomingMessage(clean(name), clean(key), clean(payload), expires_at, clean(dedup_key), source)
         correlated = await self._accept(message)
-        deliveries = deliveries_of(correlated, payload, source or "system", self._settings.history_limit)
+        deliveries = deliveries_of(correlated, dict(message.payload), source or "system", self._settings.history_limit)
         if correlated.status in (Correlation.CORRELATED, Correlation.STARTED):
             try:
                 async with _engine():
@@ -207,7 +209,8 @@ class Gateway:
 
     # -- behind the door ----------------------------------------------------------------------------------------------
 
-    async def _operate(self, instance_id: str, request: OperationRequest) -> None:
+    async def _operate(self, instance_id: str, asked: OperationRequest) -> None:
+        request = replace(asked, reason=clean(asked.reason), values=clean(asked.values))
         if await self._row(instance_id) is None:
             raise OperationRefused("instance_not_found")
         update_id = hash_of(instance_id, request.operation, request.activation, request.values, utc_now().isoformat())

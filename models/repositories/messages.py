@@ -15,7 +15,11 @@ from sqlmodel import col
 
 from models.repositories import templates
 from models.repositories.upserts import table_of
+from models.rules.wire_values import fit
 from models.tables.processes import InstanceStatus, Message, MessageStatus, MessageWait, ProcessInstance
+
+NAME_LENGTH, KEY_LENGTH, SOURCE_LENGTH = 160, 240, 120
+"""What the columns hold; whoever waits and whoever sends shorten alike, so that they still meet."""
 
 _MESSAGES, _WAITS = table_of(Message), table_of(MessageWait)
 # These run at almost every message: built once, since building and naming a statement costs more than running it.
@@ -101,20 +105,22 @@ async def accept(session: AsyncSession, message: IncomingMessage, now: datetime)
 
     Raises IntegrityError when the same `dedup_key` arrives in another transaction at the same instant.
     """
-    await _lock(session, message.name, message.key)
-    duplicate = await _find_duplicate(session, message.dedup_key)
+    name, key = fit(message.name, NAME_LENGTH), fit(message.key, KEY_LENGTH)
+    dedup_key = fit(message.dedup_key, KEY_LENGTH) if message.dedup_key is not None else None
+    await _lock(session, name, key)
+    duplicate = await _find_duplicate(session, dedup_key)
     if duplicate is not None:
         return duplicate
-    correlated = await _claim(session, message.name, message.key)
+    correlated = await _claim(session, name, key)
     values = {
-        "name": message.name,
-        "key": message.key,
+        "name": name,
+        "key": key,
         "payload": dict(message.payload),
         **_promise(correlated, now),
         "received_at": now,
         "expires_at": message.expires_at,
-        "source": message.source,
-        "dedup_key": message.dedup_key,
+        "source": fit(message.source, SOURCE_LENGTH),
+        "dedup_key": dedup_key,
     }
     added = await session.execute(_ADD_MESSAGE, values)
     return replace(correlated, message_id=int(added.scalar_one()))
@@ -124,6 +130,7 @@ async def take_early(
     session: AsyncSession, name: str, key: str, instance_id: str, subscription: str, now: datetime
 ) -> tuple[int, dict[str, Any]] | None:
     """Consume the oldest unexpired message that came before anybody waited for it."""
+    name, key = fit(name, NAME_LENGTH), fit(key, KEY_LENGTH)
     await _lock(session, name, key)
     early = (await session.execute(_OLDEST, {"name": name, "key": key, "now": now})).first()
     if early is None:
@@ -174,8 +181,8 @@ async def add_wait(
         "instance_id": instance_id,
         "subscription": subscription,
         "element_id": element_id,
-        "name": name,
-        "key": key,
+        "name": fit(name, NAME_LENGTH),
+        "key": fit(key, KEY_LENGTH),
         "created_at": now,
     }
     await session.execute(_ADD_WAIT, row)

@@ -12,16 +12,19 @@ from sqlalchemy import select
 from sqlmodel import col
 from temporalio.client import Client, WorkflowHandle
 
+from models.clock import utc_now
 from models.db import Database
 from models.payloads.access import Actor
-from models.payloads.processes import ProcessDescription
-from models.repositories import processes
+from models.payloads.processes import ItemKind, ProcessDescription, Wakeup, WakeupItem
+from models.repositories import processes, templates
 from models.repositories.processes import InstanceView
 from models.settings import Settings
 from models.tables.processes import JournalLine, MessageStart, Task, TaskStatus
 from tests.workflows.steps import STEPS
 from web.gateway import Gateway, TaskReceipt
 from worker import WorkerApp
+from workflows.bpmn.trigger_json import trigger_to_json
+from workflows.bpmn.triggers import Start
 
 PATIENCE = 20.0
 Answer = TypeVar("Answer")
@@ -62,6 +65,15 @@ class Stage:
 
     def handle(self, instance_id: str) -> WorkflowHandle[Any, Any]:
         return self.client.get_workflow_handle(instance_id)
+
+    async def first_wakeup(self, template_key: str) -> Wakeup:
+        """Build the wake-up that the workflow of this stage's number begins with."""
+        async with self.database.reading() as session:
+            template = await templates.find_published(session, template_key)
+        assert template is not None
+        item = WakeupItem(ItemKind.TRIGGER, trigger_to_json(Start()), actor="sales")
+        at = utc_now().isoformat()
+        return Wakeup(self.number, 1, at, template.key, template.hash, self.number, (item,), started_by="sales")
 
     async def result(self, instance_id: str) -> str:
         """Wait for the end and tell the outcome."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,6 +19,8 @@ from models.tables.processes import MessageStart
 
 CALLS: list[str] = []
 """Keys of the remote calls that were made, for tests that count them."""
+HICCUPS: list[str] = []
+"""What the database says to the next notes, in place of keeping them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ async def note(session: AsyncSession, payload: Anything, key: StepKey) -> Noted:
     Safe to retry: it is one transaction with the journal.
     """
     datetime.fromisoformat(key.at)
+    if HICCUPS:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError(HICCUPS.pop()))
     session.add(MessageStart(message=str(key), template_key=key.instance_id, process_id=key.actor, element_id="note"))
     await session.flush()
     return Noted(key.activation)
