@@ -35,11 +35,11 @@ class Entry:
 ENTRIES: Sequence[Entry] = (
     Entry("/dealer", _("Start"), "home", (Action.ENTER_DEALER,), is_start=True),
     Entry("/manufacturer", _("Start"), "home", (Action.ENTER_MANUFACTURER,), is_start=True),
-    Entry("/inbox", _("Inbox"), "inbox", (Action.ACT_ON_TASKS,), "/inbox/count", "inbox"),
     Entry("/dealer/catalog", _("Catalogue"), "packages", (Action.ENTER_DEALER,)),
     Entry("/dealer/cart", _("Cart"), "shopping-cart", (Action.ENTER_DEALER,), "/dealer/cart/count", "cart"),
     Entry("/dealer/orders", _("Orders"), "file-invoice", (Action.ENTER_DEALER,)),
     Entry("/dealer/statements", _("Statements"), "receipt-2", (Action.ENTER_DEALER,)),
+    Entry("/inbox", _("Inbox"), "inbox", (Action.ACT_ON_TASKS,), "/inbox/count", "inbox"),
     Entry("/manufacturer/orders", _("Orders"), "file-invoice", (Action.ENTER_MANUFACTURER,)),
     Entry("/manufacturer/dispatch", _("Dispatch"), "truck-delivery", (Action.VIEW_DISPATCH_BOARD,)),
     Entry(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from models.payloads.dealers import DealerData
+from models.payloads.access import UserView
+from models.payloads.dealers import DealerData, DealerView
 from models.repositories import access, dealers, orders, payments
 from models.repositories.dealers import DealerExists
 from models.rules.access import Action, may
 from web.deps import CurrentUser, PageDep, SessionDep, WriterDep, permit
 from web.errors import Refused
 from web.i18n import gettext
+from web.labels import REGIONS, TIERS, label
 from web.manufacturer.deps import AnyDealer
+from web.page import Page
 from web.queries import DealerQuery
 from web.render import redirect, render
 from web.toasts import Toast
@@ -67,7 +71,7 @@ async def list_dealers(
 
 @router.get("/new", name="manufacturer.dealer.new", dependencies=[editing])
 async def new_dealer(page: PageDep, session: SessionDep) -> Response:
-    return render(page, "manufacturer/dealer_edit.html", dealer=None, staff=await access.list_users(session))
+    return _ask(page, None, await access.list_users(session))
 
 
 @router.post("", name="manufacturer.dealer.create", dependencies=[editing])
@@ -98,7 +102,7 @@ async def show_dealer(page: PageDep, viewer: CurrentUser, dealer: AnyDealer, ses
 
 @router.get("/{code}/edit", name="manufacturer.dealer.edit", dependencies=[editing])
 async def edit_dealer(page: PageDep, dealer: AnyDealer, session: SessionDep) -> Response:
-    return render(page, "manufacturer/dealer_edit.html", dealer=dealer, staff=await access.list_users(session))
+    return _ask(page, dealer, await access.list_users(session))
 
 
 @router.post("/{code}/edit", name="manufacturer.dealer.save", dependencies=[editing])
@@ -124,6 +128,22 @@ async def reactivate_dealer(
 ) -> Response:
     await dealers.reactivate_dealer(session, dealer.code, form.reason, viewer.actor.login)
     return redirect(page, _address_of(dealer.code), Toast(gettext("The dealer may order again.")))
+
+
+def _ask(page: Page, dealer: DealerView | None, staff: Sequence[UserView]) -> Response:
+    return render(
+        page,
+        "manufacturer/dealer_edit.html",
+        dealer=dealer,
+        staff=staff,
+        regions=_choices(REGIONS, "region", dealer.region if dealer else ""),
+        tiers=_choices(TIERS, "tier", dealer.tier if dealer else ""),
+    )
+
+
+def _choices(words: Iterable[str], kind: str, present: str) -> list[tuple[str, str]]:
+    """Offer the words that are known, and the present one where an import brought another."""
+    return [(word, label(word, kind)) for word in dict.fromkeys((*words, present)) if word]
 
 
 def _address_of(code: str) -> str:
