@@ -46,8 +46,8 @@ PASSED_THROUGH = (
 """Modules that the sandbox shares with the worker: pure ones, and the cache of definitions."""
 
 SQLITE_WAKEUPS = 8
-SERVER_WAKEUPS = 40
-"""How many wake-ups run at once. SQLite writes one at a time: more would only wait for their turn."""
+SERVER_WAKEUPS = 16
+"""How many wake-ups run at once: fewer than there are connections; with SQLite's one writer enough to queue."""
 WORKFLOW_TASKS = 64
 REMOTE_STEPS = 100
 CACHED_WORKFLOWS = 2000
@@ -96,7 +96,7 @@ class WorkerApp:
         """Work until the block is left, then finish what is under way."""
         definitions.use(self.definitions)
         await self._preload()
-        await self.upkeep.round()
+        await self.upkeep.sign_on()
         async with self._worker:
             upkeep = asyncio.create_task(self.upkeep.run(self._upkeep_every))
             try:
@@ -105,6 +105,7 @@ class WorkerApp:
                 upkeep.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await upkeep
+                await self.upkeep.sign_off()
 
     async def _preload(self) -> None:
         """Compile what new instances will run before the first of them waits for it."""

@@ -18,12 +18,10 @@ from activities.registry import Step, StepInputInvalid, build_payload
 from activities.shipped import publish_shipped_templates
 from activities.wakeup import KEPT, WakeupRun
 from models.db import Database
-from models.payloads.processes import CarriedOut, JsonObject, StepCall, StepError, Wakeup, WakeupAnswer
+from models.payloads.processes import STEP_ERROR, CarriedOut, JsonObject, StepCall, StepError, Wakeup, WakeupAnswer
 from models.process_client import ProcessClient
 from models.repositories import processes
 from workflows.bpmn.definition import Definition
-
-STEP_ERROR = "StepError"
 
 
 class ProcessActivities:

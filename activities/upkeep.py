@@ -43,10 +43,18 @@ class Upkeep:
             await asyncio.sleep(every.total_seconds())
 
     async def round(self, grace: timedelta = GRACE) -> None:
-        async with self._database.writing() as session:
-            await processes.renew_heartbeat(session, self._worker, self._build_id, utc_now())
+        await self.sign_on()
         await self.redeliver_pending_messages(grace)
         await self.expire_messages()
+
+    async def sign_on(self) -> None:
+        """Show that this worker lives."""
+        async with self._database.writing() as session:
+            await processes.renew_heartbeat(session, self._worker, self._build_id, utc_now())
+
+    async def sign_off(self) -> None:
+        async with self._database.writing() as session:
+            await processes.forget_heartbeat(session, self._worker)
 
     async def redeliver_pending_messages(self, grace: timedelta = GRACE) -> int:
         """Signal again what was correlated and not consumed; returns how many messages were told of."""

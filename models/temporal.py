@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
@@ -15,6 +16,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from models.encryption import EncryptionCodec
 from models.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 DEFAULT_ADDRESS = "127.0.0.1:7233"
 
@@ -39,18 +42,27 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
 
 
 async def register_search_attributes(client: Client) -> None:
-    """Make sure that the namespace knows our search attributes; a second call changes nothing."""
-    known = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
+    """Make sure that the namespace knows our search attributes; a second call changes nothing.
+
+    Where workers may not change the namespace (Temporal Cloud), its administrator has to add them.
+    """
+    try:
+        await _add_missing(client)
+    except RPCError as error:
+        if error.status is RPCStatusCode.ALREADY_EXISTS:
+            return  # two workers that started together both saw them missing
+        if error.status not in (RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED):
+            raise
+        names = ", ".join(key.name for key in SEARCH_ATTRIBUTES)
+        _log.warning("cannot look after search attributes; namespace %s needs %s", client.namespace, names)
+
+
+async def _add_missing(client: Client) -> None:
+    listing = ListSearchAttributesRequest(namespace=client.namespace)
+    known = await client.operator_service.list_search_attributes(listing)
     missing = [key.name for key in SEARCH_ATTRIBUTES if key.name not in known.custom_attributes]
     if not missing:
         return
     keyword = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
     request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=dict.fromkeys(missing, keyword))
-    try:
-        await client.operator_service.add_search_attributes(request)
-    except RPCError as error:
-        # Two workers that start together both see them missing.
-        if error.status is not RPCStatusCode.ALREADY_EXISTS:
-            raise
+    await client.operator_service.add_search_attributes(request)

@@ -8,14 +8,11 @@ from collections.abc import Callable, Iterable
 from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from models.payloads.processes import JsonObject, StepCall, StepKey
+from models.payloads.processes import STEP_ERROR, JsonObject, StepCall, StepKey
 from workflows.bpmn.commands import RunStep
 from workflows.bpmn.trigger_json import step_from_json, step_to_json
 from workflows.bpmn.triggers import StepCompleted, StepFailed
 from workflows.policies import REMOTE
-
-STEP_ERROR = "StepError"
-"""Type of the ApplicationError that carries a StepError's code and message in its details."""
 
 
 class RemoteSteps:

@@ -41,6 +41,10 @@ class StepError(Exception):
         self.message = message
 
 
+STEP_ERROR = "StepError"
+"""Type of the ApplicationError that carries a StepError's code in its details."""
+
+
 @dataclass(frozen=True, slots=True)
 class StepCall:
     """The input of a remote step's activity."""

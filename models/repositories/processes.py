@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, literal, select, tuple_, update
+from sqlalchemy import Select, bindparam, delete, func, insert, literal, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -281,6 +281,10 @@ async def find_running_child(session: AsyncSession, parent_id: str, activation: 
 
 async def renew_heartbeat(session: AsyncSession, worker: str, build_id: str, now: datetime) -> None:
     await insert_or_update(session, WorkerHeartbeat, {"worker": worker, "build_id": build_id, "at": now}, ("worker",))
+
+
+async def forget_heartbeat(session: AsyncSession, worker: str) -> None:
+    await session.execute(delete(WorkerHeartbeat).where(col(WorkerHeartbeat.worker) == worker))
 
 
 async def latest_heartbeat(session: AsyncSession) -> datetime | None:

@@ -43,6 +43,11 @@ async def test_health_tells_that_all_is_well(stage: Stage) -> None:
     assert await stage.gateway.health() == {"temporal": True, "worker": True}
 
 
+async def test_health_tells_that_the_worker_has_gone(stage: Stage) -> None:
+    await stage.stop_worker()
+    assert await stage.gateway.health() == {"temporal": True, "worker": False}
+
+
 async def test_a_message_without_temporal_is_kept(far_away: Gateway) -> None:
     assert (await far_away.send_message("probe.ready", "SO-1", {})).status == "buffered"
 
