@@ -34,7 +34,7 @@ from models.repositories.messages import Correlated, Correlation, IncomingMessag
 from models.rules.inbox import RefusalCode, judge_action
 from models.rules.wire_values import clean
 from models.settings import Settings
-from models.tables.processes import Incident, IncidentStatus, InstanceStatus, ProcessInstance, Task
+from models.tables.processes import Incident, IncidentStatus, ProcessInstance, Task
 from models.temporal import PROCESS_TEMPLATE
 from web.outcomes import (
     BusinessKeyTaken,
@@ -105,7 +105,7 @@ class Gateway:
         async with _engine():
             if not await self._processes.start(InstanceStart(business_key, request)):
                 return _existing(business_key, await self._template_of(business_key), template_key)
-        await settle(lambda: self._is_recorded(business_key))
+        await settle(lambda: self._is_settled(business_key))
         return InstanceRef(business_key, is_new=True)
 
     async def cancel_instance(self, instance_id: str, reason: str, actor: Actor) -> None:
@@ -153,6 +153,7 @@ class Gateway:
             await self._update(task.instance_id, "act", request, update_id_of(request, request_id), ActReceipt)
         except (ApplicationError, _InstanceEnded) as error:
             return await self._explain(error, request)
+        await settle(lambda: self._is_settled(task.instance_id))
         return receipt_of(task, action)
 
     # -- messages -----------------------------------------------------------------------------------------------------
@@ -174,7 +175,7 @@ class Gateway:
                     await self._processes.deliver(deliveries)
             except EngineUnavailable:
                 return MessageReceipt(correlated.status, correlated.instance_id, correlated.message_id)
-            await settle(lambda: self._is_consumed(correlated.message_id))
+            await settle(lambda: self._is_consumed(correlated))
         return MessageReceipt(correlated.status, correlated.instance_id, correlated.message_id)
 
     # -- templates ----------------------------------------------------------------------------------------------------
@@ -290,13 +291,15 @@ class Gateway:
         description = await self._client.get_workflow_handle(instance_id).describe()
         return description.typed_search_attributes.get(PROCESS_TEMPLATE) or ""
 
-    async def _is_recorded(self, instance_id: str) -> bool:
-        row = await self._row(instance_id)
-        return row is not None and (row.sequence > 0 or row.status != InstanceStatus.RUNNING)
-
-    async def _is_consumed(self, message_id: int) -> bool:
+    async def _is_settled(self, instance_id: str) -> bool:
         async with self._database.reading() as session:
-            return await messages.is_consumed(session, message_id)
+            return await processes.is_settled(session, instance_id)
+
+    async def _is_consumed(self, message: Correlated) -> bool:
+        async with self._database.reading() as session:
+            if not await messages.is_consumed(session, message.message_id):
+                return False
+            return message.instance_id is None or await processes.is_settled(session, message.instance_id)
 
     async def _is_temporal_there(self) -> bool:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from models.tables.processes import (
     Incident,
     IncidentStatus,
     InstanceStatus,
+    JournalKind,
     JournalLine,
     ProcessInstance,
     Task,
@@ -172,16 +173,30 @@ async def incidents_of(session: AsyncSession, instance_id: str, *, open_only: bo
     return (await session.execute(statement)).scalars().all()
 
 
-async def find_waiting_caller(session: AsyncSession, instance_id: str) -> str | None:
-    """Name the caller of an instance that has ended, as long as it has not taken note of that."""
-    called = await session.get(ProcessInstance, instance_id)
-    if called is None or called.parent_id is None or called.status == InstanceStatus.RUNNING:
-        return None
-    where = (col(JournalLine.instance_id) == called.parent_id, col(JournalLine.activation) == called.parent_activation)
-    taken_note = select(col(JournalLine.id)).where(*where, col(JournalLine.kind).in_((COMPLETED, CANCELLED)))
-    caller = await session.get(ProcessInstance, called.parent_id)
-    is_waiting = caller is not None and caller.status == InstanceStatus.RUNNING
-    return called.parent_id if is_waiting and (await session.execute(taken_note.limit(1))).first() is None else None
+async def is_settled(session: AsyncSession, instance_id: str) -> bool:
+    """Tell whether an instance and its whole family have come to rest.
+
+    They have not while one that was called has yet to wake up for the first time, or a caller to hear of an end.
+    """
+    row = await session.get(ProcessInstance, instance_id)
+    if row is None:
+        return False
+    family = {each.id: each for each in await family_of(session, row.root_id)}
+    running = {each.id for each in family.values() if each.status == InstanceStatus.RUNNING}
+    if any(family[each].sequence == 0 for each in running):
+        return False
+    ended = [each for each in family.values() if each.id not in running and each.parent_id in running]
+    ends = {(each.parent_id, each.parent_activation) for each in ended}
+    return not ends or ends <= await _ends_heard_of(session, running)
+
+
+async def _ends_heard_of(session: AsyncSession, callers: Collection[str]) -> set[tuple[str, str | None]]:
+    """List the calls whose end is in the journal of the caller."""
+    kinds = (COMPLETED, CANCELLED, JournalKind.INCIDENT)
+    heard_of = select(col(JournalLine.instance_id), col(JournalLine.activation)).where(
+        col(JournalLine.instance_id).in_(callers), col(JournalLine.kind).in_(kinds)
+    )
+    return {(instance_id, activation) for instance_id, activation in (await session.execute(heard_of)).all()}
 
 
 async def list_incidents(

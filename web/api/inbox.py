@@ -19,7 +19,6 @@ from web.api.payloads.fields import After, Filter, Limit, Listing, RowId
 from web.api.payloads.inbox import TaskAction, TaskActionAnswer, TaskDetail, TaskItem
 from web.api.problems import Problem
 from web.api.routing import api_router
-from web.callers import catch_up
 from web.deps import DatabaseDep, GatewayDep, SessionDep
 
 router = api_router("/tasks", tags=["tasks"], dependencies=[Depends(allow(Action.ACT_ON_TASKS))])
@@ -76,7 +75,6 @@ async def act_on_task(
     receipt = await gateway.act_on_task(
         task_id, body.action, caller.actor, body.comment or "", body.data or {}, request_id_of(request)
     )
-    await catch_up(database, receipt.instance_id)
     return TaskActionAnswer(
         task_id=receipt.task_id,
         action=receipt.action,
