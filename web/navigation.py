@@ -35,6 +35,16 @@ class Entry:
 ENTRIES: Sequence[Entry] = (
     Entry("/dealer", _("Start"), "home", (Action.ENTER_DEALER,), is_start=True),
     Entry("/manufacturer", _("Start"), "home", (Action.ENTER_MANUFACTURER,), is_start=True),
+    Entry("/flows/instances", _("Instances"), "route", (Action.ENTER_FLOWS,)),
+    Entry(
+        "/flows/incidents",
+        _("Incidents"),
+        "alert-triangle",
+        (Action.ENTER_FLOWS,),
+        "/flows/incidents/count",
+        "incidents",
+    ),
+    Entry("/flows/templates", _("Templates"), "sitemap", (Action.ENTER_FLOWS,)),
     Entry("/dealer/catalog", _("Catalogue"), "packages", (Action.ENTER_DEALER,)),
     Entry("/dealer/cart", _("Cart"), "shopping-cart", (Action.ENTER_DEALER,), "/dealer/cart/count", "cart"),
     Entry("/dealer/orders", _("Orders"), "file-invoice", (Action.ENTER_DEALER,)),
@@ -49,16 +59,6 @@ ENTRIES: Sequence[Entry] = (
     Entry("/manufacturer/dealers", _("Dealers"), "building-store", (Action.ENTER_MANUFACTURER, Action.VIEW_DEALERS)),
     Entry("/manufacturer/products", _("Products"), "tags", (Action.ENTER_MANUFACTURER, Action.VIEW_CATALOG)),
     Entry("/manufacturer/stock", _("Stock"), "building-warehouse", (Action.ENTER_MANUFACTURER, Action.VIEW_STOCK)),
-    Entry("/flows/instances", _("Instances"), "route", (Action.ENTER_FLOWS,)),
-    Entry(
-        "/flows/incidents",
-        _("Incidents"),
-        "alert-triangle",
-        (Action.ENTER_FLOWS,),
-        "/flows/incidents/count",
-        "incidents",
-    ),
-    Entry("/flows/templates", _("Templates"), "sitemap", (Action.ENTER_FLOWS,)),
     Entry("/store/products", _("Products"), "packages", (Action.ENTER_STORE,)),
 )
 

@@ -11,7 +11,8 @@ from models.db import Database
 from models.payloads.access import Actor, UserView
 from models.repositories import access
 
-ORIGIN = "http://test"
+HOST = "dealerflow.test"
+ORIGIN = f"http://{HOST}"
 HTMX = {"HX-Request": "true"}
 
 
@@ -40,8 +41,8 @@ class Site:
         """One of the cast, signed in."""
         client = self._client(login, language)
         if not client.cookies:
-            client.cookies.set(*await self.session_cookie(login))
-            client.cookies.set("language", language)
+            client.cookies.set(*await self.session_cookie(login), domain=HOST, path="/")
+            client.cookies.set("language", language, domain=HOST, path="/")
         return client
 
     async def session_cookie(self, login: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from models.tables.access import User
 from tests.web.conftest import PASSWORD
-from tests.web.site import HTMX, Site
+from tests.web.site import HOST, HTMX, ORIGIN, Site
 from web.navigation import safe_address
 from web.sessions import COOKIE
 
@@ -18,7 +18,7 @@ FOREIGN = [
     {"Origin": "https://elsewhere.example"},
     {"Origin": "null"},
 ]
-OWN = [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://test"}, {}]
+OWN = [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": ORIGIN}, {}]
 
 
 @pytest.mark.parametrize("headers", FOREIGN)
@@ -60,7 +60,7 @@ async def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(sit
 
 async def test_a_session_planted_before_sign_in_is_not_the_one_after(site: Site) -> None:
     stranger = site.stranger()
-    stranger.cookies.set(COOKIE, "planted")
+    stranger.cookies.set(COOKIE, "planted", domain=HOST, path="/")
     answer = await stranger.post("/login", data={"login": "sales", "password": PASSWORD})
     assert "planted" not in answer.headers["set-cookie"]
     assert (await stranger.get("/account")).status_code == 200
@@ -115,7 +115,7 @@ async def test_one_comes_back_to_where_one_was(site: Site, address: str) -> None
 
 
 async def test_a_part_that_is_asked_for_after_the_session_ended_leads_to_sign_in(site: Site) -> None:
-    headers = HTMX | {"HX-Current-URL": "http://test/inbox/7?tab=mine"}
+    headers = HTMX | {"HX-Current-URL": f"{ORIGIN}/inbox/7?tab=mine"}
     answer = await site.stranger().get("/inbox", headers=headers)
     assert answer.status_code == 401
     assert answer.headers["hx-redirect"] == "/login?next=/inbox/7%3Ftab%3Dmine"

@@ -20,7 +20,7 @@ async def list_incidents(
     keys = sorted({instance.template_key for _incident, instance in found.items})
     part = "flows/_incident_rows.html" if after else "flows/_incidents.html"
     titles = await templates.titles_of(session, keys)
-    return render(page, "flows/incidents.html", part, found=found, status=status, titles=titles)
+    return render(page, "flows/incidents.html", part, found=found, state=status, titles=titles)
 
 
 @router.get("/count", name="flows.incidents.count")
