@@ -151,14 +151,16 @@ async def set_terms(body: NegotiatedTerms, order: FoundOrder, caller: Caller, se
 
 @router.post("/{number}/comments", status_code=201)
 async def add_comment(
-    body: NewComment, request: Request, order: FoundOrder, caller: Caller, session: WriterDep
+    body: NewComment, request: Request, order: FoundOrder, caller: Caller, database: DatabaseDep
 ) -> TimelineItem:
     """Write a remark into the order's history."""
     if body.internal and not may(caller.actor, Action.ORDER_VIEW_INTERNAL):
         raise Problem(403, "forbidden")
     login, request_id = caller.actor.login, request_id_of(request)
-    await orders.add_comment(session, order.number, login, body.text, body.internal, request_id)
-    return TimelineItem.model_validate((await timeline(session, order.id, include_internal=body.internal))[-1])
+    async with database.writing() as session:
+        await orders.add_comment(session, order.number, login, body.text, body.internal, request_id)
+        written = (await timeline(session, order.id, include_internal=body.internal))[-1]
+    return TimelineItem.model_validate(written)
 
 
 def _allowed(order: OrderView, actor: Actor) -> frozenset[OrderAction]:

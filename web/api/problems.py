@@ -87,7 +87,7 @@ def problem_response(problem: Problem) -> JSONResponse:
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ProblemAnswer, "description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {}}}
+    status: {"model": ProblemAnswer, "description": HTTPStatus(status).phrase}
     for status in (400, 401, 403, 404, 409, 413, 422, 429, 503)
 }
 """What any address may answer instead, for OpenAPI."""

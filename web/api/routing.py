@@ -32,7 +32,11 @@ class ApiRequest(Request):
 
 
 class ApiRoute(APIRoute):
-    """A route whose body is read and judged before anything else is done."""
+    """A route whose body is read and judged before anything else is done.
+
+    A POST opens its transactions itself: one that came by dependency would end only after the answer has been kept
+    for its Idempotency-Key, and on SQLite would lock that out.
+    """
 
     request_class: type[ApiRequest] = ApiRequest
     is_json = True

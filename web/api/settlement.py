@@ -16,7 +16,7 @@ from web.api.payloads.fields import After, Filter, Limit, Listing, Number
 from web.api.payloads.settlement import NewStatement, StatementDetail, StatementItem
 from web.api.routing import api_router
 from web.deps import DatabaseDep, GatewayDep, SessionDep
-from web.settling import draw_up_statement
+from web.settlement import draw_up_statement
 
 router = api_router("/statements", tags=["statements"], dependencies=[Depends(allow(Action.VIEW_STATEMENTS))])
 

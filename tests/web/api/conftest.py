@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import update
 from temporalio.testing import WorkflowEnvironment
 
@@ -23,6 +24,7 @@ from models.temporal import connect
 from tests.web.api.api_client import Api
 from web.app import create_app
 from web.gateway import Gateway
+from web.sign_in import Throttle
 from worker import WorkerApp
 
 PASSWORD = "demo"
@@ -48,25 +50,39 @@ async def demo(demo_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
+@pytest.fixture(scope="session")
+async def app(demo_file: Path) -> FastAPI:
+    """The application. Its routes take half a second to work out: once is enough."""
+    settings = Settings(home=demo_file.parent)
+    database = Database(f"sqlite+aiosqlite:///{demo_file}")
+    return create_app(settings, database, Gateway(settings, database, await connect(settings, lazy=True)))
+
+
 @pytest.fixture
-async def api(demo: Database, tmp_path: Path) -> AsyncIterator[Api]:
+async def api(app: FastAPI, demo: Database, tmp_path: Path) -> AsyncIterator[Api]:
     """The API without Temporal: what needs a process answers 503."""
     settings = Settings(home=tmp_path)
-    gateway = Gateway(settings, demo, await connect(settings, lazy=True))
-    async with Api(create_app(settings, demo, gateway), demo) as api:
+    put_on(app, demo, Gateway(settings, demo, await connect(settings, lazy=True)))
+    async with Api(app, demo) as api:
         yield api
 
 
 @pytest.fixture
-async def live(demo: Database, tmp_path: Path, temporal: WorkflowEnvironment) -> AsyncIterator[Api]:
+async def live(app: FastAPI, demo: Database, tmp_path: Path, temporal: WorkflowEnvironment) -> AsyncIterator[Api]:
     """The API with a worker on a real Temporal server."""
     number = next(_queues)
     await number_orders_from(demo, 500_000 + 1_000 * number)
     settings = Settings(home=tmp_path, task_queue=f"api-{number}")
     worker = WorkerApp(settings, demo, temporal.client, load_steps())
     gateway = Gateway(settings, demo, temporal.client)
-    async with worker.running(), Api(create_app(settings, demo, gateway), demo) as api:
+    put_on(app, demo, gateway)
+    async with worker.running(), Api(app, demo) as api:
         yield api
+
+
+def put_on(app: FastAPI, database: Database, gateway: Gateway) -> None:
+    """Let the application stand on this test's own ground."""
+    app.state.database, app.state.gateway, app.state.throttle = database, gateway, Throttle()
 
 
 async def number_orders_from(database: Database, last: int) -> None:

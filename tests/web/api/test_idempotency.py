@@ -7,6 +7,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from fastapi.routing import APIRoute
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -16,6 +17,8 @@ from models.tables.access import IdempotentRequest
 from tests.web.api.api_client import Api, refused, told
 from tests.web.api.test_orders import BUYER, OTHER_BUYER, lines
 from web.api import idempotency
+from web.api.v1 import AREAS
+from web.deps import open_writer
 
 
 async def count_orders(api: Api) -> int:
@@ -85,6 +88,22 @@ async def test_while_the_first_is_under_way_the_second_is_told_so(api: Api, monk
         "POST", "/orders/X/cancel", BUYER, {"Idempotency-Key": "k-1", "Content-Type": "application/json"}, content=body
     )
     refused(response, 409, "request_in_progress")
+
+
+def test_no_post_keeps_a_transaction_open_while_its_answer_is_kept() -> None:
+    for area in AREAS:
+        for route in area.router.routes:
+            if isinstance(route, APIRoute) and "POST" in (route.methods or ()):
+                calls = {dependency.call for dependency in route.dependant.dependencies}
+                assert open_writer not in calls, route.path
+
+
+async def test_a_remark_with_a_key_is_written_once(api: Api) -> None:
+    number = told(await api.post("/orders", BUYER, {"lines": await lines(api)}), 201)["number"]
+    for _ in range(2):
+        told(await api.post(f"/orders/{number}/comments", BUYER, {"text": "Hello"}, key="c-1"), 201)
+    seen = told(await api.get(f"/orders/{number}", BUYER), 200)["timeline"]
+    assert [entry["text"] for entry in seen if entry["kind"] == "comment"] == ["Hello"]
 
 
 async def test_keys_that_cannot_be_kept_are_refused(api: Api) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -26,14 +28,15 @@ class AnswerPayload(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-def _only_text(value: Any) -> Any:
-    """A number would be taken for seconds since 1970."""
-    if not isinstance(value, str | date):
-        raise PydanticCustomError("day_text", "a day is written YYYY-MM-DD")
-    return value
+def _written_day(value: Any) -> Any:
+    """Take a day as people write it; pydantic alone would also take seconds since 1970 and midnights."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise PydanticCustomError("day_text", "a day is written YYYY-MM-DD")
 
 
-Day = Annotated[date, BeforeValidator(_only_text, json_schema_input_type=date)]
+Day = Annotated[date, BeforeValidator(_written_day, json_schema_input_type=date)]
 Code = Annotated[str, BeforeValidator(lambda value: getattr(value, "code", value))]
 """A dealer, carrier or category, told by its code alone."""
 
