@@ -10,7 +10,7 @@ from typing import Any
 
 from deploy.replay.people import ApiRefused, Person
 
-FIRST_PAUSE_S = 0.03
+FIRST_PAUSE_S = 0.08
 LONGEST_PAUSE_S = 1.0
 PATIENCE_S = 180.0
 """How long a document may stand still before it counts as stuck."""
