@@ -70,7 +70,11 @@ async def cancel_order(database: Database, gateway: Gateway, order: OrderView, a
         async with database.writing() as session:
             return await orders.cancel_draft(session, order.number, actor.login, actor.dealer, reason)
     await gateway.cancel_instance(order.number, reason, actor)
-    return await _shown(database, order.number, lambda status: status is OrderStatus.CANCELLED)
+    cancelled = await _shown(database, order.number, lambda status: status is OrderStatus.CANCELLED)
+    async with database.writing() as session:
+        # What is undone is undone by the system; the history also tells who asked for it and why.
+        await orders.add_comment(session, order.number, actor.login, reason, request_id="cancel")
+    return cancelled
 
 
 async def _resubmit(database: Database, gateway: Gateway, order: OrderView, actor: Actor, comment: str) -> OrderView:
