@@ -42,9 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marks = set(_marks(item))
         for mark in marks:
             item.add_marker(mark)
-        if "scenario" in marks:
-            # Whole systems on a core each: side by side they only slow each other down.
-            item.add_marker(pytest.mark.xdist_group("scenarios"))
+        if item.get_closest_marker("scenario") and "server" not in marks:
+            # It brings processes of its own: two such side by side only slow each other down.
+            item.add_marker(pytest.mark.xdist_group("systems"))
 
 
 def _marks(item: pytest.Item) -> Iterator[str]:

@@ -89,6 +89,9 @@ def become_task(root: Path, arguments: Sequence[str]) -> None:
     """Replace this process by the task, run by poethepoet in `.venv`; the tree is importable."""
     python = environment.interpreter(root)
     env = dict(os.environ)
+    if env.pop("PYTHONDONTWRITEBYTECODE", None):
+        # Compiling everything at every start would cost many seconds; the tree stays clean all the same.
+        env["PYTHONPYCACHEPREFIX"] = str(root / ".dev" / "pycache")
     env["PATH"] = f"{python.parent}{os.pathsep}{env.get('PATH', os.defpath)}"
     env["VIRTUAL_ENV"] = str(root / ".venv")
     env["DEALERFLOW_CALLED_FROM"] = str(Path.cwd())

@@ -14,7 +14,7 @@ from models.temporal import data_converter
 from tests.scenarios.books import loose_ends, repeated_effects, wrong_sums
 from tests.scenarios.chaos import PASSWORD, Chaos, Running, killing, running_system, until_healthy
 
-pytestmark = [pytest.mark.scenario, pytest.mark.xdist_group("survival"), pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.scenario, pytest.mark.timeout(420)]
 
 ORDERS = 40
 CONCURRENCY = 4

@@ -25,7 +25,6 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Run
 
 
 @pytest.mark.scenario
-@pytest.mark.xdist_group("scenarios")
 class TestARunningSystem:
     """One system, looked at from several sides."""
 
