@@ -24,8 +24,9 @@ class Database:
     def __init__(self, url: str, pool_size: int = 10) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": pool_size, "max_overflow": pool_size}
-        self.engine: AsyncEngine = create_async_engine(self.url, **options)
+        # Each connection to SQLite is a thread: keep those of a busy moment instead of starting them anew.
+        kept = 2 * pool_size if self.is_sqlite else pool_size
+        self.engine: AsyncEngine = create_async_engine(self.url, pool_size=kept, max_overflow=pool_size)
         if self.is_sqlite:
             _tune_sqlite(self.engine)
         # SQLite admits one writer and lets the others poll, unfairly; queueing here wakes the next one at once.

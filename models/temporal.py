@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import logging
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from models.encryption import EncryptionCodec
+from models.payload_converter import JsonPayloadConverter
 from models.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -29,9 +28,8 @@ SEARCH_ATTRIBUTES = (BUSINESS_KEY, PROCESS_TEMPLATE, DEALER)
 
 def data_converter(payload_keys: str = "") -> DataConverter:
     """Speak JSON through pydantic, encrypted when there are keys."""
-    if not payload_keys:
-        return pydantic_data_converter
-    return dataclasses.replace(pydantic_data_converter, payload_codec=EncryptionCodec.from_text(payload_keys))
+    codec = EncryptionCodec.from_text(payload_keys) if payload_keys else None
+    return DataConverter(payload_converter_class=JsonPayloadConverter, payload_codec=codec)
 
 
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 WITHIN_S = 2.0
-FIRST_PAUSE_S = 0.004
+FIRST_PAUSE_S = 0.012
 LONGEST_PAUSE_S = 0.2
 
 
