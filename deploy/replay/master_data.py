@@ -33,10 +33,7 @@ async def find_strangers(session: AsyncSession, northwind: Northwind) -> list[st
 async def import_master_data(session: AsyncSession, northwind: Northwind, password_hash: str) -> None:
     """Write what is missing. Safe to repeat: dealers, accounts and stock that are there stay as they are."""
     for category in northwind.categories:
-        await catalog.save_category(
-            session,
-            CategoryView(f"nw-{category.category_id}", category.name, category.name),
-        )
+        await catalog.save_category(session, CategoryView(f"nw-{category.category_id}", category.name, category.name))
     await _import_products(session, northwind)
     for shipper in northwind.shippers:
         await shipping.add_carrier(session, f"nw-{shipper.shipper_id}", shipper.name, shipper.name)
@@ -77,10 +74,7 @@ async def _import_dealer(session: AsyncSession, customer: Customer, password_has
             address=" ".join(customer.address.split())[:240],
         )
         await dealers.create_dealer(session, data, IMPORTER)
-    for login, role in (
-        (buyer_of(code), Role.DEALER_BUYER),
-        (owner_of(code), Role.DEALER_OWNER),
-    ):
+    for login, role in ((buyer_of(code), Role.DEALER_BUYER), (owner_of(code), Role.DEALER_OWNER)):
         await _open_account(session, UserData(login, login, login, (role,), dealer=code), password_hash)
 
 
@@ -101,12 +95,6 @@ async def _import_stock(session: AsyncSession, northwind: Northwind) -> None:
         by_row = {ids[product_id]: quantity for product_id, quantity in quantities.items()}
         await inventory.receive_stock(session, by_row, warehouse_id, document, f"northwind/{document}", now)
 
-    await receive(
-        "NW-OPENING",
-        {product.product_id: product.units_in_stock for product in northwind.products},
-    )
+    await receive("NW-OPENING", {product.product_id: product.units_in_stock for product in northwind.products})
     for order in northwind.orders:
-        await receive(
-            f"NW-{order.order_id}",
-            {line.product_id: line.quantity for line in order.lines},
-        )
+        await receive(f"NW-{order.order_id}", {line.product_id: line.quantity for line in order.lines})

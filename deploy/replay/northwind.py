@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,22 +16,8 @@ from deploy.replay.csv_files import BrokenRow, Row, Sheet, read_sheet
 CATEGORY_COLUMNS = ("CategoryID", "CategoryName")
 CUSTOMER_COLUMNS = ("CustomerID", "CompanyName", "Address", "City", "Country")
 SHIPPER_COLUMNS = ("ShipperID", "CompanyName")
-PRODUCT_COLUMNS = (
-    "ProductID",
-    "ProductName",
-    "CategoryID",
-    "QuantityPerUnit",
-    "UnitPrice",
-    "UnitsInStock",
-)
-ORDER_COLUMNS = (
-    "OrderID",
-    "CustomerID",
-    "OrderDate",
-    "RequiredDate",
-    "ShippedDate",
-    "ShipVia",
-)
+PRODUCT_COLUMNS = ("ProductID", "ProductName", "CategoryID", "QuantityPerUnit", "UnitPrice", "UnitsInStock")
+ORDER_COLUMNS = ("OrderID", "CustomerID", "OrderDate", "RequiredDate", "ShippedDate", "ShipVia")
 DETAIL_COLUMNS = ("OrderID", "ProductID", "UnitPrice", "Quantity", "Discount")
 
 LARGEST_ID = 999_999_999
@@ -111,6 +98,9 @@ class Northwind:
     """Ids of the orders of which nothing is kept."""
 
 
+T = TypeVar("T")
+
+
 class Unusable(ValueError):
     """A cell does not hold what its column says; the message is the reason."""
 
@@ -131,44 +121,20 @@ class _Reading:
 def read_northwind(directory: Path, limit: int | None = None) -> Northwind:
     """Read the folder; with a limit only the first orders of the file. Raises FileUnusable."""
     reading = _Reading()
-    categories = _keyed(
-        reading,
-        read_sheet(directory / "Categories.csv", CATEGORY_COLUMNS),
-        "CategoryID",
-        _category,
-    )
-    customers = _keyed(
-        reading,
-        read_sheet(directory / "Customers.csv", CUSTOMER_COLUMNS),
-        "CustomerID",
-        _customer,
-    )
-    shippers = _keyed(
-        reading,
-        read_sheet(directory / "Shippers.csv", SHIPPER_COLUMNS),
-        "ShipperID",
-        _shipper,
-    )
 
-    def product(row: Row) -> Product:
-        return _product(row, categories)
+    def table(name: str, columns: Sequence[str], build: Callable[[Row], T]) -> dict[str, T]:
+        return _keyed(reading, read_sheet(directory / f"{name}.csv", columns), columns[0], build)
 
-    products = _keyed(
-        reading,
-        read_sheet(directory / "Products.csv", PRODUCT_COLUMNS),
-        "ProductID",
-        product,
-    )
+    categories = table("Categories", CATEGORY_COLUMNS, _category)
+    customers = table("Customers", CUSTOMER_COLUMNS, _customer)
+    shippers = table("Shippers", SHIPPER_COLUMNS, _shipper)
+    products = table("Products", PRODUCT_COLUMNS, partial(_product, categories=categories))
     headers = read_sheet(directory / "Orders.csv", ORDER_COLUMNS)
     details = read_sheet(directory / "Order_Details.csv", DETAIL_COLUMNS)
     if limit is not None:
         headers, details = _first_orders(headers, details, limit)
-
-    def header(row: Row) -> Order:
-        return _header(row, customers, shippers)
-
     announced = {row["OrderID"] for row in headers.rows} | {row.first for row in headers.unreadable}
-    orders = _orders(reading, headers, header)
+    orders = _orders(reading, headers, partial(_header, customers=customers, shippers=shippers))
     lines = _lines(reading, details, announced, products)
     kept = _assemble(reading, orders, lines)
     return Northwind(
@@ -180,9 +146,6 @@ def read_northwind(directory: Path, limit: int | None = None) -> Northwind:
         broken=sorted(set(reading.broken)),
         left_out=[order_id for order_id in reading.dropped if order_id in announced],
     )
-
-
-T = TypeVar("T")
 
 
 def _keyed(reading: _Reading, sheet: Sheet, key: str, build: Callable[[Row], T]) -> dict[str, T]:
@@ -246,21 +209,9 @@ def _assemble(reading: _Reading, orders: dict[str, Order], lines: dict[str, dict
             continue
         own = tuple(lines.get(order_id, {}).values())
         if not own:
-            reading.drop(
-                order_id,
-                BrokenRow("Orders.csv", order.file_line, f"order {order_id} has no lines"),
-            )
+            reading.drop(order_id, BrokenRow("Orders.csv", order.file_line, f"order {order_id} has no lines"))
             continue
-        kept.append(
-            Order(
-                order.order_id,
-                order.customer_id,
-                order.shipper_id,
-                order.ordered_on,
-                order.file_line,
-                own,
-            )
-        )
+        kept.append(Order(order.order_id, order.customer_id, order.shipper_id, order.ordered_on, order.file_line, own))
     return kept
 
 
@@ -287,13 +238,7 @@ def _customer(row: Row) -> Customer:
     customer_id = _text(row, "CustomerID")
     if not re.fullmatch(r"[A-Za-z0-9]{1,20}", customer_id):
         raise Unusable(f"CustomerID {customer_id} is not made of letters and digits")
-    return Customer(
-        customer_id,
-        _text(row, "CompanyName"),
-        row["Address"],
-        row["City"],
-        row["Country"],
-    )
+    return Customer(customer_id, _text(row, "CompanyName"), row["Address"], row["City"], row["Country"])
 
 
 def _shipper(row: Row) -> Shipper:

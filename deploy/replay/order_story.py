@@ -38,12 +38,7 @@ class OrderStory:
     async def _draft(self, order: Order) -> str:
         lines = [{"sku": self._products[line.product_id].sku, "quantity": line.quantity} for line in order.lines]
         note = f"Northwind {order.order_id}, ordered on {order.ordered_on.isoformat()}"
-        body = {
-            "lines": lines,
-            "submit": False,
-            "reference": order.reference,
-            "note": note,
-        }
+        body = {"lines": lines, "submit": False, "reference": order.reference, "note": note}
         buyer = await self._people.person(buyer_of(order.customer_id))
         answer = await buyer.post("/orders", body, f"northwind-{order.order_id}-draft")
         return str(answer["number"])
@@ -57,10 +52,7 @@ class OrderStory:
             case "submitted":
                 return await self._approve(detail)
             case "approved" | "dispatching":
-                data = {
-                    "carrier": f"nw-{order.shipper_id}",
-                    "waybill": f"NW{order.order_id}",
-                }
+                data = {"carrier": f"nw-{order.shipper_id}", "waybill": f"NW{order.order_id}"}
                 hand_over = {"pick_and_hand_over": Reply("", data)}
                 return await do_open_tasks(await self._people.person(WAREHOUSE), detail["number"], hand_over)
             case "shipped":
@@ -79,11 +71,7 @@ class OrderStory:
     async def _agree_and_submit(self, order: Order, number: str) -> None:
         """The sales manager sets the price and discount of each line, then the dealer submits."""
         terms = [
-            {
-                "line_no": line_no,
-                "unit_price_fen": line.unit_price_fen,
-                "discount_bp": line.discount_bp,
-            }
+            {"line_no": line_no, "unit_price_fen": line.unit_price_fen, "discount_bp": line.discount_bp}
             for line_no, line in enumerate(order.lines, start=1)
         ]
         await (await self._people.person(SALES)).put(f"/orders/{number}/terms", {"lines": terms})
@@ -94,14 +82,6 @@ class OrderStory:
         """The carrier reports each shipment as delivered; a report sent before is answered as before."""
         logistics = await self._people.person(LOGISTICS)
         for shipment in detail["shipments"]:
-            body = {
-                "name": "shipment.delivered",
-                "key": shipment["number"],
-                "payload": {},
-            }
-            await logistics.post(
-                "/messages",
-                body,
-                f"northwind-{order.order_id}-delivered-{shipment['number']}",
-            )
+            body = {"name": "shipment.delivered", "key": shipment["number"], "payload": {}}
+            await logistics.post("/messages", body, f"northwind-{order.order_id}-delivered-{shipment['number']}")
         return False

@@ -60,19 +60,9 @@ class Person:
             after = {"after": part["next"]}
 
     async def _ask(
-        self,
-        method: str,
-        path: str,
-        headers: Mapping[str, str] | None = None,
-        **rest: Any,
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **rest: Any
     ) -> dict[str, Any]:
-        response = await _send(
-            self._client,
-            method,
-            path,
-            headers=self._headers | dict(headers or {}),
-            **rest,
-        )
+        response = await _send(self._client, method, path, headers=self._headers | dict(headers or {}), **rest)
         answer: dict[str, Any] = response.json()
         return answer
 
@@ -90,10 +80,7 @@ class People:
         return self
 
     async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._client.aclose()
 
@@ -123,11 +110,7 @@ async def _send(client: httpx.AsyncClient, method: str, path: str, **rest: Any) 
                 raise ApiRefused(f"{method} {path}", response.status_code, problem)
         except httpx.TransportError as error:
             if is_last:
-                raise ApiRefused(
-                    f"{method} {path}",
-                    0,
-                    {"detail": str(error) or type(error).__name__},
-                ) from error
+                raise ApiRefused(f"{method} {path}", 0, {"detail": str(error) or type(error).__name__}) from error
         await asyncio.sleep(pause_s)
         pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
     raise AssertionError("the last attempt returns or raises")

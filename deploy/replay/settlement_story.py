@@ -53,10 +53,7 @@ class SettlementStory:
                 return
             if statement["status"] == "cancelled":
                 raise Stuck(f"statement {number} was cancelled")
-            payment = {
-                "amount_fen": statement["open_fen"],
-                "reference": f"NW-{customer_id}",
-            }
+            payment = {"amount_fen": statement["open_fen"], "reference": f"NW-{customer_id}"}
             finance_replies = {
                 "statement_check": Reply(""),
                 "statement_sign_off": Reply(""),

@@ -39,11 +39,7 @@ class Patience:
     async def wait(self, document: str, state: str) -> None:
         """Raises Stuck when the state has been the same for too long."""
         if state != self._state:
-            self._state, self._since, self._pause_s = (
-                state,
-                time.monotonic(),
-                FIRST_PAUSE_S,
-            )
+            self._state, self._since, self._pause_s = (state, time.monotonic(), FIRST_PAUSE_S)
         elif time.monotonic() - self._since > PATIENCE_S:
             raise Stuck(f"{document} stays {state}")
         await asyncio.sleep(self._pause_s)

@@ -29,6 +29,7 @@ from models.db import Database
 from models.repositories import access
 from models.settings import Settings
 from models.temporal import connect
+from tests.web.api.api_client import Api, told
 from web.app import create_app
 from web.gateway import Gateway
 
@@ -101,6 +102,15 @@ def test_every_answer_is_as_described(api_schema: Any, served: Served, login: st
         with contextlib.suppress(Unsatisfiable):
             # An operation without parameters has nothing that could be unsound.
             answers_as_described()
+
+
+async def test_the_description_is_open_to_everybody_and_tells_of_keys_and_problems(api: Api) -> None:
+    described = told(await api.get("/openapi.json", None), 200)
+    assert all(path.startswith("/api/v1/") for path in described["paths"])
+    posts = [path["post"] for path in described["paths"].values() if "post" in path]
+    assert all("Idempotency-Key" in {each["name"] for each in post["parameters"]} for post in posts)
+    refusal = described["paths"]["/api/v1/orders"]["post"]["responses"]["422"]["content"]
+    assert list(refusal) == ["application/problem+json"]
 
 
 def operations_of(api_schema: Any) -> Iterator[Any]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
+from tests.fixtures.waiting import eventually
 from tests.web.api.api_client import Api, refused, told
-from tests.web.api.test_story import PATIENCE_S
 
 HEAD = (
     '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:df="urn:dealerflow:bpmn:1"'
@@ -146,14 +145,16 @@ async def open_task_of(api: Api, instance: str) -> int:
     return int(detail["open_tasks"][0]["id"])
 
 
-async def children_of(api: Api, instance: str) -> list[dict[str, Any]]:
-    """Wait until the instance has called another."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            children: list[dict[str, Any]] = told(await api.get(f"/instances/{instance}", "ops"), 200)["children"]
-            if children and told(await api.get(f"/instances/{children[0]['id']}", "ops"), 200)["open_tasks"]:
-                return children
-            await asyncio.sleep(0.01)
+async def called_by(api: Api, instance: str) -> str:
+    """Wait until the instance has called another, and that one has a task."""
+
+    async def look() -> str:
+        children = told(await api.get(f"/instances/{instance}", "ops"), 200)["children"]
+        if not children or not told(await api.get(f"/instances/{children[0]['id']}", "ops"), 200)["open_tasks"]:
+            return ""
+        return str(children[0]["id"])
+
+    return await eventually(look, says=f"a call by {instance}", every_s=0.01)
 
 
 async def test_a_caller_has_gone_on_when_the_answer_comes(live: Api) -> None:
@@ -161,8 +162,7 @@ async def test_a_caller_has_gone_on_when_the_answer_comes(live: Api) -> None:
     call = '<bpmn:callActivity id="call" calledElement="api_called"/>'
     await published(live, "api_caller", bpmn("api_caller", call, flow("start", "call") + flow("call", "end")))
     told(await live.post("/instances", "ops", {"template": "api_caller", "business_key": "API-2"}), 201)
-    children = await children_of(live, "API-2")
-    task = await open_task_of(live, children[0]["id"])
+    task = await open_task_of(live, await called_by(live, "API-2"))
     told(await live.post(f"/tasks/{task}/actions", "ops", {"action": "complete"}), 200)
     assert told(await live.get("/instances/API-2", "ops"), 200)["status"] == "completed"
 

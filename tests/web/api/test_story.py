@@ -6,11 +6,11 @@ import asyncio
 from typing import Any
 
 from models.clock import business_date, utc_now
+from tests.fixtures.waiting import eventually
 from tests.web.api.api_client import Api, refused, told
 from tests.web.api.test_orders import BUYER, OTHER_BUYER, lines
 
 OWNER = "dealer-a-owner"
-PATIENCE_S = 20.0
 
 
 async def submitted(api: Api, **more: Any) -> dict[str, Any]:
@@ -21,13 +21,15 @@ async def submitted(api: Api, **more: Any) -> dict[str, Any]:
 
 async def open_task(api: Api, login: str, business_key: str, form: str) -> dict[str, Any]:
     """Wait until this person's inbox has the task."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            params = {"status": "open", "business_key": business_key}
-            for task in told(await api.get("/tasks", login, params=params), 200)["items"]:
-                if task["form"] == form:
-                    return dict(task)
-            await asyncio.sleep(0.01)
+
+    async def look() -> dict[str, Any] | None:
+        params = {"status": "open", "business_key": business_key}
+        items = told(await api.get("/tasks", login, params=params), 200)["items"]
+        return next((dict(task) for task in items if task["form"] == form), None)
+
+    found = await eventually(look, says=f"{form} of {business_key} for {login}", every_s=0.01)
+    assert found is not None
+    return found
 
 
 async def act(api: Api, login: str, number: str, form: str, action: str, **rest: Any) -> Any:
@@ -37,12 +39,15 @@ async def act(api: Api, login: str, number: str, form: str, action: str, **rest:
 
 
 async def order_in(api: Api, number: str, status: str) -> dict[str, Any]:
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            order: dict[str, Any] = told(await api.get(f"/orders/{number}", "sales"), 200)
-            if order["status"] == status:
-                return order
-            await asyncio.sleep(0.01)
+    """Wait until the order is in this state."""
+
+    async def look() -> dict[str, Any] | None:
+        order: dict[str, Any] = told(await api.get(f"/orders/{number}", "sales"), 200)
+        return order if order["status"] == status else None
+
+    found = await eventually(look, says=f"{number} {status}", every_s=0.01)
+    assert found is not None
+    return found
 
 
 async def delivered_and_confirmed(api: Api) -> dict[str, Any]:
