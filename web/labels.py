@@ -170,7 +170,20 @@ REGIONS = {
 
 TIERS = {"gold": _("Gold"), "silver": _("Silver"), "standard": _("Standard")}
 
-WORDS = {"role": ROLES, "region": REGIONS, "tier": TIERS, "action": ACTIONS, "deed": DEEDS, "journal": JOURNAL}
+RESOLUTIONS = {
+    "retried": _("tried again"),
+    "skipped": _("skipped"),
+}
+
+WORDS = {
+    "resolution": RESOLUTIONS,
+    "role": ROLES,
+    "region": REGIONS,
+    "tier": TIERS,
+    "action": ACTIONS,
+    "deed": DEEDS,
+    "journal": JOURNAL,
+}
 
 DANGEROUS = frozenset({"reject", "cancel", "dispute"})
 PREFERRED = frozenset(

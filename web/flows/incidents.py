@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from models.repositories import processes, templates
+from models.repositories import access, processes, templates
 from models.tables.processes import IncidentStatus
 from web.deps import PageDep, SessionDep
 from web.render import render
@@ -20,7 +20,8 @@ async def list_incidents(
     keys = sorted({instance.template_key for _incident, instance in found.items})
     part = "flows/_incident_rows.html" if after else "flows/_incidents.html"
     titles = await templates.titles_of(session, keys)
-    return render(page, "flows/incidents.html", part, found=found, state=status, titles=titles)
+    people = await access.find_names(session, [incident.resolved_by for incident, _instance in found.items])
+    return render(page, "flows/incidents.html", part, found=found, state=status, titles=titles, people=people)
 
 
 @router.get("/count", name="flows.incidents.count")

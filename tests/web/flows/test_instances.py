@@ -104,7 +104,7 @@ async def test_an_incident_is_listed_repaired_and_tried_again(live_site: Site) -
     await ops.post(f"/flows/instances/{incident.instance_id}/variables", data=form)
     await ops.post(f"/flows/incidents/{incident.id}/retry", data={"reason": "Repaired"})
     assert (await task_of(live_site, number, "warehouse", "pick_and_hand_over")).root_id == number
-    assert "Repaired" in (await ops.get("/flows/incidents?status=resolved")).text
+    assert "tried again · Process Operations" in (await ops.get("/flows/incidents?status=resolved")).text
     again = await ops.post(f"/flows/incidents/{incident.id}/retry", data={"reason": "Again"}, headers=HTMX)
     assert again.status_code == 409
     assert "no longer open" in again.text

@@ -59,7 +59,7 @@ class BpmnDiagram extends HTMLElement {
       if (!answer.ok) throw new Error(String(answer.status));
       await this.viewer.importXML(await answer.text());
     } catch {
-      this.classList.add("has-failed");
+      this.dataset.drawn = "failed";
       return;
     }
     if (!this.viewer) return;
@@ -67,7 +67,7 @@ class BpmnDiagram extends HTMLElement {
     this.marked = [];
     this.draw();
     this.fit();
-    this.classList.add("is-shown");
+    this.dataset.drawn = "yes";
   }
 
   // Shown names are attributes of our own namespace; the file's own names are what other tools see.
