@@ -10,6 +10,7 @@ import pytest
 from models.payloads.access import DEALER_ROLES, MANUFACTURER_ROLES, Role
 from models.repositories import access
 from tests.web.api.api_client import Api, refused, told
+from tests.web.api.test_orders import BUYER, lines
 
 LOGINS = {
     Role.SALES_MANAGER: "sales",
@@ -65,6 +66,28 @@ async def test_each_role_is_admitted_or_refused_as_the_matrix_says(
         response = await api.ask(method, path, login, json=body)
         assert (response.status_code != 403) == (role in admitted), (role, response.text)
         assert response.status_code < 500
+
+
+ORDER_MATRIX: list[tuple[str, str, Any, frozenset[Role]]] = [
+    ("PUT", "terms", {"lines": [{"line_no": 1, "unit_price_fen": 100}]}, frozenset({Role.SALES_MANAGER})),
+    ("PUT", "lines", None, DEALER_ROLES),
+    ("POST", "comments", {"text": "Hello"}, PARTNERS),
+    ("POST", "submit", {}, DEALER_ROLES),
+    ("POST", "withdraw", {"reason": "x"}, DEALER_ROLES),
+    ("POST", "cancel", {"reason": "x"}, DEALER_ROLES | {Role.SALES_MANAGER, Role.OPS}),
+]
+
+
+@pytest.mark.parametrize(("method", "action", "body", "admitted"), ORDER_MATRIX, ids=lambda value: str(value)[:40])
+async def test_each_role_may_do_to_an_order_what_the_matrix_says(
+    api: Api, method: str, action: str, body: Any, admitted: frozenset[Role]
+) -> None:
+    ordered = {"lines": await lines(api)}
+    number = told(await api.post("/orders", BUYER, ordered), 201)["number"]
+    for role, login in LOGINS.items():
+        response = await api.ask(method, f"/orders/{number}/{action}", login, json=ordered if body is None else body)
+        assert (response.status_code != 403) == (role in admitted), (role, response.text)
+        assert response.status_code < 500 or response.json()["code"] == "engine_unavailable"
 
 
 async def test_a_token_is_given_for_login_and_password(api: Api) -> None:
