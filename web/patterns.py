@@ -20,7 +20,9 @@ async def show_patterns(page: PageDep, viewer: CurrentUser) -> Response:
     now = utc_now()
     entries = [
         SimpleNamespace(title="Submitted", text="", who="dealer-a-buyer", at=now, tone="waiting"),
-        SimpleNamespace(title="Comment", text="Call first.", who="sales", at=now - timedelta(hours=2), is_internal=True),
+        SimpleNamespace(
+            title="Comment", text="Call first.", who="sales", at=now - timedelta(hours=2), is_internal=True
+        ),
         SimpleNamespace(title="Draft", who="dealer-a-buyer", at=now - timedelta(days=9)),
     ]
     return render(page, "patterns.html", states=STATES, entries=entries)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.fixtures.browser import PATIENCE_MS, AxeCheck
 from tests.web.site import Site
@@ -66,7 +66,7 @@ async def visitor(
     browser: Browser, site: Site, address: str, login: str, language: str = "en", width: int = DESK
 ) -> AsyncIterator[Visitor]:
     """Open a browser for one of the cast, signed in; an empty login is a stranger."""
-    viewport = {"width": width, "height": HEIGHTS[width]}
+    viewport = ViewportSize(width=width, height=HEIGHTS[width])
     context = await browser.new_context(
         locale=LOCALES[language], viewport=viewport, has_touch=width == PHONE, timezone_id="Asia/Shanghai"
     )

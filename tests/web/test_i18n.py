@@ -26,7 +26,7 @@ def test_no_translation_is_left_over() -> None:
 def test_translations_fill_in_the_same_values() -> None:
     for message in known_translations(Language.CHINESE).values():
         originals = [message.id] if isinstance(message.id, str) else list(message.id)
-        translated = [message.string] if isinstance(message.string, str) else list(message.string)
+        translated = [message.string] if isinstance(message.string, str) else list(message.string or ())
         wanted = set(PLACEHOLDER.findall(originals[-1]))
         assert all(set(PLACEHOLDER.findall(text)) <= wanted for text in translated), message.id
         if len(originals) == 1:

@@ -51,7 +51,7 @@ def collect() -> dict[Key, Found]:
 
 def known_translations(language: Language) -> dict[Key, Message]:
     """Read what is translated already."""
-    return {(message.context, message.id): message for _path, message in _entries(language)}
+    return {(message.context, _key_of(message)): message for _path, message in _entries(language)}
 
 
 def missing_translations() -> dict[Language, list[str]]:
@@ -115,3 +115,8 @@ def _portal_of(place: str) -> str:
     parts = Path(place).parts
     first = parts[1] if parts[0] == "templates" else parts[0]
     return FILES.get(first, first if first in PORTALS else SHARED)
+
+
+def _key_of(message: Message) -> str | tuple[str, ...]:
+    """Singular, or singular and plural."""
+    return message.id if isinstance(message.id, str) else tuple(message.id)

@@ -89,8 +89,8 @@ async def test_a_comment_sent_twice_stands_once(site: Site) -> None:
     number = await drafted(site)
     dealer = await site.visit(BUYER)
     form = {"text": "Only once", "request_id": "a1b2c3"}
-    for _ in range(2):
-        answer = await dealer.post(f"/dealer/orders/{number}/comments", data=form, headers=HTMX)
+    await dealer.post(f"/dealer/orders/{number}/comments", data=form, headers=HTMX)
+    answer = await dealer.post(f"/dealer/orders/{number}/comments", data=form, headers=HTMX)
     assert answer.text.count("Only once") == 1
     assert 'id="history"' in answer.text
 

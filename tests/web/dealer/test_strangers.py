@@ -12,7 +12,7 @@ from models.tables.shipping import Shipment
 from tests.web.site import HTMX, Site
 from tests.web.stories import drafted
 
-SCREENS = (
+SCREENS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("GET", "/dealer/orders/{draft}", {}),
     ("GET", "/dealer/orders/{draft}/edit", {}),
     ("GET", "/dealer/orders/{draft}/edit/products", {}),
@@ -46,8 +46,8 @@ async def test_dealer_b_gets_404_from_every_screen_of_dealer_a(site: Site, heade
     answers = {}
     for method, template, form in SCREENS:
         address = template.format(**numbers)
-        sent = {"data": form} if method == "POST" else {}
-        answer = await stranger.request(method, address, headers=headers, **sent)
+        sent = form if method == "POST" else None
+        answer = await stranger.request(method, address, headers=headers, data=sent)
         answers[f"{method} {template}"] = answer.status_code
         assert "Qingchuan" not in answer.text
     assert answers == dict.fromkeys(answers, 404)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from models.payloads.orders import OrderStatus
+from models.payloads.orders import LineRequest, OrderStatus
 from models.repositories import access, orders, processes
 from models.tables.processes import Incident
 from tests.web.site import HTMX, Site
-from tests.web.stories import LineRequest, acted, submitted, task_of, until
+from tests.web.stories import acted, submitted, task_of, until
 
 
 async def test_an_instance_is_found_by_its_business_key_and_told_whole(live_site: Site) -> None:

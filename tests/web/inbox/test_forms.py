@@ -51,7 +51,7 @@ CASES: list[tuple[str, Fields, str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("key", "fields", "comment", "data"), CASES)
 def test_a_form_is_read(key: str, fields: Fields, comment: str, data: dict[str, Any]) -> None:
-    assert read_data(key, FormData(fields), comment) == data
+    assert read_data(key, FormData([*fields]), comment) == data
 
 
 def test_every_form_that_rules_check_is_drawn() -> None:
