@@ -57,9 +57,10 @@ def known_translations(language: Language) -> dict[Key, Message]:
 def missing_translations() -> dict[Language, list[str]]:
     """Name the messages of each language that nobody has translated."""
     wanted = collect()
+    known = {language: known_translations(language) for language in TRANSLATED}
     return {
-        language: sorted(str(key[1]) for key in wanted if not _is_translated(known_translations(language).get(key)))
-        for language in TRANSLATED
+        language: sorted(str(key[1]) for key in wanted if not _is_translated(entries.get(key)))
+        for language, entries in known.items()
     }
 
 
