@@ -23,7 +23,7 @@ async def list_orders(
     page: PageDep, dealer: DealerCode, session: SessionDep, wanted: Annotated[OrderQuery, Query()]
 ) -> Response:
     found = await orders.list_orders(session, dealer, wanted.statuses, wanted.q, wanted.after, PAGE_SIZE)
-    counts = await orders.count_orders(session, dealer)
+    counts = {} if page.wants_part else await orders.count_orders(session, dealer)
     return render(
         page,
         "dealer/orders.html",

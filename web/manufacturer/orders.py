@@ -26,7 +26,7 @@ async def list_orders(page: PageDep, session: SessionDep, wanted: Annotated[Orde
         "manufacturer/orders.html",
         "manufacturer/_orders.html",
         orders=await orders.list_orders(session, wanted.dealer, wanted.statuses, wanted.q, wanted.after, PAGE_SIZE),
-        counts=await orders.count_orders(session, wanted.dealer),
+        counts={} if page.wants_part else await orders.count_orders(session, wanted.dealer),
         dealers=(await dealers.list_dealers(session, limit=EVERY_DEALER)).items,
         statuses=tuple(OrderStatus),
         wanted=wanted,
