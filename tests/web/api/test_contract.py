@@ -80,6 +80,7 @@ def api_schema(served: Served) -> Any:
     return schemathesis.openapi.from_url(f"http://{LOCAL}:{served.port}/api/v1/openapi.json")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("login", "mode"),
     [
