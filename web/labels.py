@@ -130,7 +130,7 @@ DEEDS = {
     "confirm": _("confirmed"),
     "dispute": _("disputed"),
     "credit": _("credited"),
-    "hand_over": _("handed over"),
+    "hand_over": _("handed to the carrier"),
     "sign_off": _("signed off"),
     "record": _("recorded"),
     "cancel": _("cancelled"),

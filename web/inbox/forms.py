@@ -20,11 +20,15 @@ GENERIC = "inbox/forms/_generic.html"
 
 @dataclass(frozen=True, slots=True)
 class TaskForm:
-    """`reads` turns the fields into the task's data; `comment_as` also tells the comment under that name."""
+    """`reads` turns the fields into the task's data; `comment_as` also tells the comment under that name.
+
+    A form that is `wide` has fields on every line of a table: its buttons stand below it, not beside.
+    """
 
     part: str
     reads: Reader
     comment_as: str = ""
+    is_wide: bool = False
 
 
 def _nothing(_form: FormData) -> Data:
@@ -81,10 +85,10 @@ FORMS: Mapping[str, TaskForm] = {
     "order_revision": TaskForm("inbox/forms/_order_revision.html", _nothing),
     "stock_shortage": TaskForm("inbox/forms/_stock_shortage.html", _nothing),
     "pick_and_hand_over": TaskForm("inbox/forms/_pick_and_hand_over.html", _hand_over),
-    "confirm_receipt": TaskForm("inbox/forms/_confirm_receipt.html", _receipt),
+    "confirm_receipt": TaskForm("inbox/forms/_confirm_receipt.html", _receipt, is_wide=True),
     "claim_decision": TaskForm("inbox/forms/_claim_decision.html", _nothing, comment_as="resolution"),
     "statement_check": TaskForm("inbox/forms/_statement.html", _nothing),
-    "statement_confirm": TaskForm("inbox/forms/_statement_confirm.html", _answer),
+    "statement_confirm": TaskForm("inbox/forms/_statement_confirm.html", _answer, is_wide=True),
     "statement_sign_off": TaskForm("inbox/forms/_statement.html", _nothing),
     "dispute_decision": TaskForm("inbox/forms/_dispute_decision.html", _nothing),
     "record_payment": TaskForm("inbox/forms/_record_payment.html", _payment),

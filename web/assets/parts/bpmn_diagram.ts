@@ -10,7 +10,8 @@ type Moddle = { id?: string; name?: string; $attrs?: Record<string, string>; $ty
 const STATE_ATTRIBUTES = ["data-active", "data-completed", "data-flows", "data-incidents"];
 const MARKERS = ["is-active", "is-completed", "is-incident", "is-travelled"];
 const WATERMARK_SPACE = 24;
-const READABLE_SCALE = 0.55;
+const READABLE = { phone: 0.55, desk: 0.35 };
+const DESK_WIDTH = 700;
 
 class BpmnDiagram extends HTMLElement {
   static observedAttributes = [...STATE_ATTRIBUTES, "data-xml-url"];
@@ -141,10 +142,11 @@ class BpmnDiagram extends HTMLElement {
     const width = inner.width + 2 * padding;
     const height = inner.height + 2 * padding + WATERMARK_SPACE;
     const whole = Math.min(view.outer.width / width, view.outer.height / height, 1.1);
-    const scale = Math.max(whole, READABLE_SCALE);
+    const readable = view.outer.width < DESK_WIDTH ? READABLE.phone : READABLE.desk;
+    const scale = Math.max(whole, readable);
     const shown = { width: view.outer.width / scale, height: view.outer.height / scale };
     const middle = { x: inner.x + inner.width / 2, y: inner.y + (inner.height + WATERMARK_SPACE) / 2 };
-    const centre = whole < READABLE_SCALE ? (this.placeOfToken() ?? middle) : middle;
+    const centre = whole < readable ? (this.placeOfToken() ?? middle) : middle;
     canvas.viewbox({ x: centre.x - shown.width / 2, y: centre.y - shown.height / 2, ...shown });
   }
 
