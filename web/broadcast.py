@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Protocol, TypeVar
 
+from models.clock import utc_now
 from models.db import Database
 from models.payloads.access import Actor
 from models.repositories import changes
@@ -94,7 +95,7 @@ class Broadcast:
         self._lately: deque[tuple[float, tuple[Notice, ...]]] = deque(maxlen=KEPT)
         settling_s = 0.0 if database.is_sqlite else SETTLING_S
         self._journal, self._orders, self._shipments = (Tail(settling_s) for _ in range(3))
-        self._since = time.time()
+        self._since = utc_now().timestamp()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -134,7 +135,7 @@ class Broadcast:
         async with self._database.reading() as session:
             ends = await changes.positions(session)
         self._journal.mark, self._orders.mark, self._shipments.mark = ends.journal, ends.order, ends.shipment
-        self._since = time.time()
+        self._since = utc_now().timestamp()
 
     async def look(self) -> None:
         """Read what is new and tell it."""
@@ -146,7 +147,7 @@ class Broadcast:
                 self._shipments.fresh(await changes.shipment_changes(session, self._shipments.mark)),
             )
         if notices:
-            self._lately.append((time.time(), notices))
+            self._lately.append((utc_now().timestamp(), notices))
         for listener in self._listeners:
             listener.offer(notices)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from models.clock import utc_now
 from web import formats, i18n, labels, navigation
 from web.page import Page
 from web.static_files import Assets
@@ -37,7 +37,7 @@ def build_environment(assets: Assets) -> Environment:
         "language": i18n.current,
         "languages": tuple(i18n.Language),
         "navigation": navigation.entries_for,
-        "now": time.time,
+        "now": _now,
     }
     return environment
 
@@ -96,6 +96,10 @@ def go_to(page: Page, route: str, toast: Toast | None = None, **values: Any) -> 
 def install(app: FastAPI, assets: Assets, notices: Notices) -> None:
     app.state.templates = build_environment(assets)
     app.state.notices = notices
+
+
+def _now() -> float:
+    return utc_now().timestamp()
 
 
 def _gettext(message: str) -> str:

@@ -5,12 +5,12 @@ So the answer is made with the reader's own rights, and nobody hears of what the
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 
+from models.clock import utc_now
 from web.broadcast import Broadcast, Listener
 from web.deps import CurrentUser
 
@@ -39,7 +39,7 @@ async def _tell(broadcast: Broadcast, listener: Listener) -> AsyncIterator[str]:
 
 def _write(event: str) -> str:
     """The id is the time, which any other web process understands when the page comes back to it."""
-    return f"id: {time.time():.3f}\nevent: {event}\ndata: 1\n\n"
+    return f"id: {utc_now().timestamp():.3f}\nevent: {event}\ndata: 1\n\n"
 
 
 def _last_heard(request: Request, since: float) -> float:

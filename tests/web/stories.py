@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
 from models.payloads.orders import LineRequest
 from models.repositories import inbox, orders
 from models.tables.processes import Task
+from tests.fixtures.waiting import eventually
 from tests.web.site import Site
 from web.submission import submit_order
 
-PATIENCE_S = 20.0
 SMALL = (LineRequest("CL-4001", 2),)
 LARGE = (LineRequest("CL-4010", 60),)
 """Above the amount from which on credit controller and finance approve too."""
-
-Found = TypeVar("Found")
 
 
 async def drafted(site: Site, lines: tuple[LineRequest, ...] = SMALL, buyer: str = "dealer-a-buyer") -> str:
@@ -43,7 +37,9 @@ async def task_of(site: Site, number: str, login: str, form: str) -> Task:
             page = await inbox.list_tasks(session, actor)
         return next((task for task in page.items if (task.root_id, task.form) == (number, form)), None)
 
-    return await until(look)
+    task = await eventually(look, says=f"{form} of {number} for {login}")
+    assert task is not None
+    return task
 
 
 async def acted(site: Site, number: str, login: str, form: str, action: str, **more: object) -> None:
@@ -59,13 +55,3 @@ async def handed_over(site: Site, number: str) -> None:
     data = {"carrier": "SUDA", "waybill": f"W-{number}"}
     await acted(site, number, "sales", "order_approval", "approve")
     await acted(site, number, "warehouse", "pick_and_hand_over", "hand_over", data=data)
-
-
-async def until(look: Callable[[], Awaitable[Found | None]]) -> Found:
-    """Look again until there is something."""
-    async with asyncio.timeout(PATIENCE_S):
-        while True:
-            found = await look()
-            if found is not None:
-                return found
-            await asyncio.sleep(0.02)

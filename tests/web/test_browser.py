@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
 
@@ -201,6 +200,5 @@ async def test_a_page_in_the_background_catches_up_when_it_comes_back(
         number = await submitted(live_site)
         await task_of(live_site, number, "sales", "order_approval")
         live_site.app.state.broadcast.close()
-        await asyncio.sleep(0)
         await page.context.set_offline(False)
         await expect(page.locator("#task-list")).to_contain_text(number)

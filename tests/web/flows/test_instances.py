@@ -7,8 +7,9 @@ import pytest
 from models.payloads.orders import LineRequest, OrderStatus
 from models.repositories import access, orders, processes
 from models.tables.processes import Incident
+from tests.fixtures.waiting import eventually
 from tests.web.site import HTMX, Site
-from tests.web.stories import acted, submitted, task_of, until
+from tests.web.stories import acted, submitted, task_of
 
 
 async def test_an_instance_is_found_by_its_business_key_and_told_whole(live_site: Site) -> None:
@@ -44,12 +45,12 @@ async def test_cancelling_asks_for_a_reason_and_undoes_the_order(live_site: Site
     answer = await ops.post(f"/flows/instances/{number}/cancel", data={"reason": "Placed twice"})
     assert answer.headers["location"] == f"/flows/instances/{number}"
 
-    async def cancelled() -> bool | None:
+    async def cancelled() -> bool:
         async with live_site.database.reading() as session:
             order = await orders.find_order(session, number)
-        return True if order and order.status is OrderStatus.CANCELLED else None
+        return order is not None and order.status is OrderStatus.CANCELLED
 
-    await until(cancelled)
+    await eventually(cancelled)
     async with live_site.database.reading() as session:
         (entry,) = (await access.list_audit(session, number)).items
     assert (entry.actor, entry.action, entry.reason) == ("ops", "instance.cancel", "Placed twice")
@@ -88,7 +89,9 @@ async def raised_incident(site: Site) -> tuple[str, Incident]:
         async with site.database.reading() as session:
             return next(iter(await processes.incidents_of(session, task.instance_id)), None)
 
-    return number, await until(look)
+    incident = await eventually(look, says="the incident")
+    assert incident is not None
+    return number, incident
 
 
 async def test_an_incident_is_listed_repaired_and_tried_again(live_site: Site) -> None:
