@@ -94,7 +94,7 @@ class Bench:
                 found: int | None = (await session.execute(query)).scalar_one_or_none()
             return found
 
-        found = await eventually(look, says=f"{name} opens no task", every_s=0.005)
+        found = await eventually(look, says=f"{name} opens no task", every_s=0.02)
         assert found is not None, "eventually returns what is true"
         return found
 

@@ -78,7 +78,9 @@ ORDER_MATRIX: list[tuple[str, str, Any, frozenset[Role]]] = [
 ]
 
 
-@pytest.mark.parametrize(("method", "action", "body", "admitted"), ORDER_MATRIX, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("method", "action", "body", "admitted"), ORDER_MATRIX, ids=[f"{row[0]} {row[1]}" for row in ORDER_MATRIX]
+)
 async def test_each_role_may_do_to_an_order_what_the_matrix_says(
     api: Api, method: str, action: str, body: Any, admitted: frozenset[Role]
 ) -> None:
