@@ -47,6 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("systems"))
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a set by its sorted members: its own order differs between the processes that share the tests."""
+    return "+".join(sorted(map(str, val))) or "none" if isinstance(val, set | frozenset) else None
+
+
 def _marks(item: pytest.Item) -> Iterator[str]:
     folder = item.path.relative_to(TESTS).parts[0]
     if folder in MARKS_BY_FOLDER:
