@@ -6,8 +6,9 @@ import pytest
 
 from models.payloads.orders import OrderStatus, OrderView
 from models.repositories import catalog, orders
+from tests.fixtures.waiting import eventually
 from tests.web.site import HTMX, Site
-from tests.web.stories import LARGE, acted, drafted, handed_over, submitted, until
+from tests.web.stories import LARGE, acted, drafted, handed_over, submitted
 
 BUYER = "dealer-a-buyer"
 
@@ -20,10 +21,10 @@ async def order_of(site: Site, number: str) -> OrderView:
 
 
 async def status_becomes(site: Site, number: str, status: OrderStatus) -> None:
-    async def look() -> bool | None:
-        return True if (await order_of(site, number)).status is status else None
+    async def look() -> bool:
+        return (await order_of(site, number)).status is status
 
-    await until(look)
+    await eventually(look, says=f"{number} {status}")
 
 
 async def test_a_draft_can_be_edited_submitted_and_discarded_but_not_withdrawn(site: Site) -> None:
