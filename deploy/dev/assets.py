@@ -96,7 +96,10 @@ def _fingerprint(root: Path) -> str:
 
 def _sources(root: Path) -> Iterator[Path]:
     yield root / "package-lock.json"
-    yield from sorted(path for path in (root / "web" / "assets").rglob("*") if path.is_file())
+    # Icons that templates and the navigation name are gathered into one picture.
+    yield root / "web" / "navigation.py"
+    for folder in ("assets", "templates"):
+        yield from sorted(path for path in (root / "web" / folder).rglob("*") if path.is_file())
 
 
 def _read(path: Path) -> str:

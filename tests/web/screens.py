@@ -24,6 +24,15 @@ SMALL_TARGETS = """
 """
 
 
+MISSING_ICONS = """
+async () => {
+  const uses = [...document.querySelectorAll('svg.icon use')].map((use) => use.getAttribute('href').split('#'));
+  if (!uses.length) return [];
+  const sprite = await (await fetch(uses[0][0])).text();
+  return uses.map(([, name]) => name).filter((name) => !sprite.includes(`id="${name}"`));
+}
+"""
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -54,6 +63,7 @@ class Visitor:
         width = await page.evaluate("document.documentElement.scrollWidth")
         assert width <= self.width, f"{path} scrolls sideways: {width} px"
         assert not await page.locator("bpmn-diagram[data-drawn=failed]").count(), f"{path}: the diagram is not shown"
+        assert await page.evaluate(MISSING_ICONS) == [], f"{path} names icons that are not in the sprite"
         assert await page.locator("h1").count() == 1, f"{path} has not exactly one heading"
         if self.width == PHONE:
             assert await page.evaluate(SMALL_TARGETS) == [], f"{path} has targets too small for a thumb"

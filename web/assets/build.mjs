@@ -10,6 +10,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { drawSprite } from "./sprite.mjs";
 
 const source = dirname(fileURLToPath(import.meta.url));
 const target = join(source, "..", "static", "dist");
@@ -39,7 +40,7 @@ await build({
 for (const file of files.filter((file) => file.isFile() && file.name.endsWith(".svg"))) {
   await copyFile(join(source, file.name), join(fresh, file.name));
 }
-await writeFile(join(fresh, "icons.svg"), await drawSprite());
+await writeFile(join(fresh, "icons.svg"), await drawSprite(join(source, "..")));
 
 const manifest = {};
 for (const name of (await readdir(fresh)).sort()) {
@@ -51,41 +52,3 @@ for (const name of (await readdir(fresh)).sort()) {
 await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 await rm(target, { recursive: true, force: true });
 await rename(fresh, target);
-
-// Every icon("name"), "icon": "name" and the navigation's entries; a name that Tabler does not have stops the build.
-async function namesOfIcons() {
-  const web = join(source, "..");
-  const names = new Set();
-  const folders = [join(web, "templates"), web];
-  for (const folder of folders) {
-    const isTemplates = folder.endsWith("templates");
-    for (const entry of await readdir(folder, { recursive: isTemplates, withFileTypes: true })) {
-      if (!entry.isFile() || !/\.(html|py)$/.test(entry.name)) continue;
-      const text = await readFile(join(entry.parentPath ?? entry.path, entry.name), "utf8");
-      const patterns = isTemplates
-        ? [/\bicon\("([a-z0-9-]+)"/g, /\bicon_name="([a-z0-9-]+)"/g, /\bicons = \{([^}]*)\}/g]
-        : [/^ {4}Entry\("[^"]+", _\("[^"]+"\), "([a-z0-9-]+)"/gm];
-      for (const pattern of patterns) {
-        for (const [, found] of text.matchAll(pattern)) {
-          const several = found.includes('"') ? [...found.matchAll(/: "([a-z0-9-]+)"/g)].map((match) => match[1]) : [found];
-          several.forEach((name) => names.add(name));
-        }
-      }
-    }
-  }
-  return [...names].sort();
-}
-
-async function drawSprite() {
-  const icons = join(source, "..", "..", "node_modules", "@tabler", "icons", "icons", "outline");
-  const symbols = [];
-  for (const name of await namesOfIcons()) {
-    const svg = await readFile(join(icons, `${name}.svg`), "utf8");
-    const inner = svg.slice(svg.indexOf(">", svg.indexOf("<svg")) + 1, svg.lastIndexOf("</svg>")).trim();
-    symbols.push(
-      `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" ` +
-        `stroke-linecap="round" stroke-linejoin="round">${inner}</symbol>`,
-    );
-  }
-  return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
-}
