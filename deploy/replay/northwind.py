@@ -236,8 +236,8 @@ def _category(row: Row) -> Category:
 
 def _customer(row: Row) -> Customer:
     customer_id = _text(row, "CustomerID")
-    if not re.fullmatch(r"[A-Za-z0-9]{1,20}", customer_id):
-        raise Unusable(f"CustomerID {customer_id} is not made of letters and digits")
+    if not re.fullmatch(r"[A-Z0-9]{1,20}", customer_id):
+        raise Unusable(f"CustomerID {customer_id} is not made of capital letters and digits")
     return Customer(customer_id, _text(row, "CompanyName"), row["Address"], row["City"], row["Country"])
 
 
