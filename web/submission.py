@@ -6,7 +6,6 @@ that far in time it raises EngineUnavailable, and doing it again does it once.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from models.db import Database
@@ -18,14 +17,13 @@ from models.rules.orders import OrderRefused, RefusalCode
 from models.tables.processes import TaskStatus
 from web.gateway import Gateway
 from web.outcomes import EngineUnavailable
+from web.settling import settle
 
 TEMPLATE = "order_to_cash"
 REVISION_FORM = "order_revision"
 RESUBMIT = "resubmit"
 WITHDRAW_MESSAGE = "order.withdraw"
 SHOWN_WITHIN_S = 8.0
-FIRST_PAUSE_S = 0.005
-LONGEST_PAUSE_S = 0.2
 
 
 async def submit_order(database: Database, gateway: Gateway, number: str, actor: Actor, comment: str = "") -> OrderView:
@@ -89,17 +87,20 @@ async def _resubmit(database: Database, gateway: Gateway, order: OrderView, acto
 
 
 async def _shown(database: Database, number: str, is_done: Callable[[OrderStatus], bool]) -> OrderView:
-    """Look again at growing intervals until the order shows it. Raises EngineUnavailable."""
-    deadline, pause_s = asyncio.get_running_loop().time() + SHOWN_WITHIN_S, FIRST_PAUSE_S
-    while True:
+    """Wait until the order shows it. Raises EngineUnavailable."""
+    seen: list[OrderView] = []
+
+    async def shows() -> bool:
         async with database.reading() as session:
             order = await orders.find_order(session, number)
         if order is not None and is_done(order.status):
-            return order
-        if asyncio.get_running_loop().time() > deadline:
-            raise EngineUnavailable(f"order {number} has not moved on yet")
-        await asyncio.sleep(pause_s)
-        pause_s = min(1.5 * pause_s, LONGEST_PAUSE_S)
+            seen.append(order)
+        return bool(seen)
+
+    await settle(shows, SHOWN_WITHIN_S)
+    if not seen:
+        raise EngineUnavailable(f"order {number} has not moved on yet")
+    return seen[-1]
 
 
 def _illegal(order: OrderView, to: OrderStatus) -> OrderRefused:

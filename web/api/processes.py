@@ -27,10 +27,13 @@ from web.api.problems import Fault, Problem
 from web.api.routing import api_router
 from web.deps import DatabaseDep, GatewayDep, SessionDep
 from web.outcomes import EngineUnavailable, TemplateNotFound
+from web.settling import settle
 
 VIEWERS = [Depends(allow(Action.VIEW_INSTANCES))]
 STARTERS = [Depends(allow(Action.START_INSTANCE))]
 OPERATORS = [Depends(allow(Action.OPERATE_INSTANCE))]
+
+BEGUN_WITHIN_S = 8.0
 
 router = api_router(tags=["processes"])
 
@@ -62,7 +65,7 @@ async def start_instance(
         raise Problem(422, "template_not_found", params, [Fault("/template", "template_not_found", params)]) from error
     response.status_code = 201 if started.is_new else 200
     response.headers["Location"] = f"/api/v1/instances/{started.id}"
-    return await _detail(database, started.id, EngineUnavailable("the instance has not begun yet"))
+    return await _begun(database, started.id)
 
 
 @router.get("/instances/{instance_id}", dependencies=VIEWERS)
@@ -129,6 +132,17 @@ async def _detail(database: Database, instance_id: str, otherwise: Exception) ->
             raise otherwise
         version = await templates.version_of(session, view.instance.template_key, view.instance.template_hash)
         return detail_of(view, version)
+
+
+async def _begun(database: Database, instance_id: str) -> InstanceDetail:
+    """Wait until the first wake-up is recorded. Raises EngineUnavailable; asking again finds the instance."""
+
+    async def is_recorded() -> bool:
+        async with database.reading() as session:
+            return await processes.find_row(session, instance_id) is not None
+
+    await settle(is_recorded, BEGUN_WITHIN_S)
+    return await _detail(database, instance_id, EngineUnavailable(f"instance {instance_id} has not begun yet"))
 
 
 async def _instance_of(database: Database, incident_id: int) -> str:

@@ -46,7 +46,7 @@ class PublishedAnswer(AnswerPayload):
 
 class NewInstance(RequestPayload):
     template: Annotated[StrictStr, Field(min_length=1, max_length=120)]
-    business_key: Annotated[StrictStr, Field(min_length=1, max_length=120, pattern=r"^[^\x00-\x20\x7f/]+$")]
+    business_key: Annotated[StrictStr, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f/]+$")]
     variables: JsonObject | None = None
 
 
