@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import errors, i18n
+from web.api.bodies import BodyTooLarge
 from web.measures import Measures
 from web.sessions import Sessions
 
@@ -32,6 +33,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
 HSTS = "max-age=31536000"
+LONGEST_BODY = 8 * 1024 * 1024
 
 
 class Envelope:
@@ -47,6 +49,7 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        receive = _bounded(receive)
         request, began, status = Request(scope, receive), time.perf_counter(), 500
         has_started = False
         i18n.use(preferred_language(request))
@@ -59,8 +62,9 @@ class Envelope:
             await send(message)
 
         try:
-            if comes_from_elsewhere(scope["method"], request.headers):
-                await errors.answer(request, errors.Forbidden())(scope, receive, deliver)
+            refusal = _refusal_of(request)
+            if refusal is not None:
+                await errors.answer(request, refusal)(scope, receive, deliver)
             else:
                 await self._app(scope, receive, deliver)
         except Exception as error:
@@ -82,6 +86,29 @@ class Envelope:
             response = Response()
             self._sessions.open(response, *renewed)
             headers.append("Set-Cookie", response.headers["Set-Cookie"])
+
+
+def _refusal_of(request: Request) -> Exception | None:
+    """Judge a request before anything is done for it."""
+    if comes_from_elsewhere(request.method, request.headers):
+        return errors.Forbidden()
+    announced = request.headers.get("Content-Length", "")
+    return BodyTooLarge(LONGEST_BODY) if announced.isdecimal() and int(announced) > LONGEST_BODY else None
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Stop reading a body that does not say how long it is and goes on and on. Raises BodyTooLarge."""
+    taken = 0
+
+    async def take() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > LONGEST_BODY:
+            raise BodyTooLarge(LONGEST_BODY)
+        return message
+
+    return take
 
 
 def preferred_language(request: Request) -> i18n.Language:

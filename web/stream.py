@@ -5,6 +5,7 @@ So the answer is made with the reader's own rights, and nobody hears of what the
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Request, Response
@@ -17,6 +18,8 @@ from web.deps import CurrentUser
 router = APIRouter()
 
 HEARTBEAT_S = 15.0
+LONGEST_S = 600.0
+"""Then the page asks anew, and whoever has been signed out since hears nothing more."""
 
 
 @router.get("/events", name="events")
@@ -28,9 +31,10 @@ async def follow(request: Request, viewer: CurrentUser, since: float = 0) -> Res
 
 
 async def _tell(broadcast: Broadcast, listener: Listener) -> AsyncIterator[str]:
+    ends_at = time.monotonic() + LONGEST_S
     try:
         yield ": here\n\n"
-        while not listener.is_closed:
+        while not listener.is_closed and time.monotonic() < ends_at:
             events = await listener.take(HEARTBEAT_S)
             yield "".join(map(_write, events)) or ": still here\n\n"
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 from sqlalchemy import update
 from sqlmodel import col
@@ -9,6 +11,7 @@ from sqlmodel import col
 from models.tables.access import User
 from tests.web.conftest import PASSWORD
 from tests.web.site import HOST, HTMX, ORIGIN, Site
+from web.envelope import LONGEST_BODY
 from web.navigation import safe_address
 from web.sessions import COOKIE
 
@@ -133,3 +136,19 @@ async def test_an_unknown_login_is_told_the_same_as_a_wrong_password(site: Site)
     wrong = await site.stranger().post("/login", data={"login": "sales", "password": "x"})
     assert unknown.status_code == wrong.status_code == 401
     assert unknown.text.replace("nobody", "sales") == wrong.text
+
+
+PIECE = b"x" * 65_536
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+async def test_a_body_that_is_larger_than_any_form_is_not_read(site: Site) -> None:
+    sales = await site.visit("sales")
+    body = b"language=en&next=" + b"x" * LONGEST_BODY
+    assert (await sales.post("/language", content=body, headers=FORM)).status_code == 413
+
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(LONGEST_BODY // len(PIECE) + 2):
+            yield PIECE
+
+    assert (await sales.post("/language", content=endless(), headers=FORM)).status_code in (400, 413)
