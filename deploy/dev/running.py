@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Protocol
 
 from rich.console import Console
@@ -15,8 +16,17 @@ from deploy.dev.ports import LOCAL
 from deploy.dev.stack import Addresses, Stack
 from models.db import Database
 from models.migrations.run import upgrade
+from models.repositories.access import authenticate
 from models.seed.run import SeedReport, seed
 from models.settings import Settings
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What stands in the database. `knows_password`: the one that was wished for opens the demo accounts."""
+
+    seeded: SeedReport
+    knows_password: bool = False
 
 
 class Wishes(Protocol):
@@ -84,34 +94,45 @@ async def _start(stack: Stack, wishes: Wishes, console: Console) -> None:
         await stack.start_temporal()
     console.print("Temporal runs")
     with console.status("Preparing the database"):
-        seeded = await _prepare_database(stack.home, wishes)
+        prepared = await _prepare_database(stack.home, wishes)
+    seeded = prepared.seeded
     console.print("Database is ready" + (f", demo company with {seeded.orders} orders is in" if seeded.is_new else ""))
     with console.status("Starting worker and web"):
         await stack.start_rest()
     console.print("Worker and web run\n")
-    _welcome(stack, seeded, wishes, console)
+    _welcome(stack, prepared, wishes, console)
 
 
-async def _prepare_database(home: Home, wishes: Wishes) -> SeedReport:
+async def _prepare_database(home: Home, wishes: Wishes) -> Prepared:
     url = Settings(home=home.path).effective_database_url
     await asyncio.to_thread(upgrade, url)
     if not wishes.with_demo:
-        return SeedReport(is_new=False, accounts=())
+        return Prepared(SeedReport(is_new=False, accounts=()))
     database = Database(url)
     try:
-        return await seed(database, wishes.demo_password)
+        seeded = await seed(database, wishes.demo_password)
+        return Prepared(seeded, await _still_opens(database, seeded, wishes.demo_password))
     finally:
         await database.close()
 
 
-def _welcome(stack: Stack, seeded: SeedReport, wishes: Wishes, console: Console) -> None:
+async def _still_opens(database: Database, seeded: SeedReport, password: str) -> bool:
+    """Tell whether the password is the one that the demo company was seeded with."""
+    if not seeded.accounts:
+        return False
+    async with database.reading() as session:
+        return await authenticate(session, seeded.accounts[0].login, password) is not None
+
+
+def _welcome(stack: Stack, prepared: Prepared, wishes: Wishes, console: Console) -> None:
     console.print(f"  dealerflow   [bold]{stack.addresses.web}[/]")
     console.print(f"  Temporal     {stack.addresses.temporal_ui}")
     console.print(f"  home         {stack.home.path}\n")
-    if seeded.accounts:
+    if prepared.seeded.accounts:
         table = Table("account", "roles", "name", box=None, padding=(0, 2))
-        for account in seeded.accounts:
+        for account in prepared.seeded.accounts:
             table.add_row(account.login, ", ".join(account.roles), f"{account.name_en} {account.name_zh}")
         console.print(table)
-        console.print(f"\n  password     {wishes.demo_password}\n")
+        password = wishes.demo_password if prepared.knows_password else "the one this home was first started with"
+        console.print(f"\n  password     {password}\n")
     console.print("Ctrl-C stops everything.")

@@ -63,7 +63,7 @@ async def test_however_it_ends_nothing_is_left_and_the_next_start_goes_on(up: St
         return not any(map(_runs, pids))
 
     await eventually(all_ended, 60, "the end of all parts")
-    again = await up(port=killed.port)
+    again = await up(port=killed.port, DEALERFLOW_DEMO_PASSWORD="another")
     assert again.process.returncode is None, again.output
     assert (await again.health())[0] == 200
     pids = [again.pid(part) for part in PARTS]
@@ -71,6 +71,7 @@ async def test_however_it_ends_nothing_is_left_and_the_next_start_goes_on(up: St
     assert not any(map(_runs, pids))
     assert "demo company with" in killed.output
     assert "demo company with" not in again.output
+    assert "the one this home was first started with" in again.output
 
 
 async def test_a_taken_port_is_one_clear_sentence(up: StartSystem) -> None:
